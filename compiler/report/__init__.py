@@ -1,0 +1,1 @@
+"""What people look at: a pipeline as SVG, Mermaid or DOT, and a run as one HTML page."""
