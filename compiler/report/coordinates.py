@@ -35,19 +35,23 @@ def place(layers: Layers) -> list[float]:
 
 
 def _nearest(layers: Layers) -> tuple[list[list[int]], list[list[int]]]:
-    """Return each vertex's upper and lower neighbours, for a node only those on shortest edges.
+    """Return each vertex's upper and lower neighbours without a node's edges that skip rows.
 
     So the way from step to step stands in one line, and the edges that skip steps go around it.
     """
+    shortest: dict[tuple[int, bool], int] = {}
+    for chain in layers.chains.values():
+        for end in ((chain[0], True), (chain[-1], False)):
+            shortest[end] = min(len(chain), shortest.get(end, len(chain)))
     above, below = [list(n) for n in layers.up], [list(n) for n in layers.down]
-    for side, first, second in ((above, -1, -2), (below, 0, 1)):
-        ends: dict[int, list[tuple[int, int]]] = {}
-        for chain in layers.chains.values():
-            if chain[second] in side[chain[first]]:
-                ends.setdefault(chain[first], []).append((len(chain), chain[second]))
-        for vertex, reached in ends.items():
-            shortest = min(length for length, _ in reached)
-            side[vertex] = [end for length, end in reached if length == shortest]
+    for chain in layers.chains.values():
+        if len(chain) > 2:
+            if len(chain) > shortest[chain[0], True]:
+                below[chain[0]].remove(chain[1])
+                above[chain[1]].remove(chain[0])
+            if len(chain) > shortest[chain[-1], False]:
+                above[chain[-1]].remove(chain[-2])
+                below[chain[-2]].remove(chain[-1])
     return above, below
 
 

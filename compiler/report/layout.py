@@ -9,8 +9,10 @@ from compiler.report.layering import Layers, make_layers
 from compiler.report.ordering import order_rows
 
 ROW_GAP = 44.0
-LABELLED_ROW_GAP = 20.0
+LABELLED_ROW_GAP = 26.0
 PORT_GAP = 16.0
+# An edge is straight where it leaves a box, and long enough for the arrow where it enters one.
+LEAVING, ENTERING = 3.0, 9.0
 PORT_INSET = 22.0
 
 Point = tuple[float, float]
@@ -170,14 +172,14 @@ def _route(
     top, bottom = chain[0], chain[-1]
     upper, lower = boxes[layers.names[top]], boxes[layers.names[bottom]]
     points = [(ports[top, index], upper.y + upper.height)]
-    points.append((ports[top, index], bands[layers.rank[top]].bottom))
+    points.append((ports[top, index], bands[layers.rank[top]].bottom + LEAVING))
     if index in lanes:
         points.append((lanes[index], bands[layers.rank[top] + 1].top))
         points.append((lanes[index], bands[layers.rank[bottom] - 1].bottom))
     for vertex in chain[1:-1]:
         band = bands[layers.rank[vertex]]
         points += [(x[vertex], band.top), (x[vertex], band.bottom)]
-    points.append((ports[bottom, index], bands[layers.rank[bottom]].top))
+    points.append((ports[bottom, index], bands[layers.rank[bottom]].top - ENTERING))
     points.append((ports[bottom, index], lower.y))
     label = None
     if labelled and len(chain) > 2:
