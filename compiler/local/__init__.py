@@ -1,0 +1,1 @@
+"""A definition executed on this machine: no Docker, no AWS."""

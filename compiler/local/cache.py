@@ -1,0 +1,117 @@
+"""Step caching by the service's rules: the same step of the same pipeline with the same key.
+
+A key is made of the members of the resolved arguments that the step type names. Content in S3 is
+not looked at, only its addresses; code counts because its address has the hash of its content.
+Only steps that ended well are kept; the newest within ExpireAfter is taken, and only if all that
+it promises is still in local S3.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from compiler.local.resolve import Json
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS steps (
+  pipeline TEXT, step TEXT, type TEXT, key TEXT, ended TEXT, execution_id TEXT,
+  properties TEXT, metrics TEXT,
+  PRIMARY KEY (pipeline, step, execution_id)
+)
+"""
+# The service reads durations leniently: `30d` and `T16m` are as good as `P30D` and `PT16M`.
+_DURATION = re.compile(
+    r"P?(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?",
+    re.IGNORECASE,
+)
+_DAYS = {"years": 365, "months": 30, "weeks": 7, "days": 1}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CachedStep:
+    """A finished step that another execution can take over."""
+
+    execution_id: str
+    ended: str
+    properties: Json
+    metrics: tuple[Json, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepCache:
+    """The finished steps of all executions, in one SQLite file."""
+
+    file: Path
+
+    def remember(
+        self, *, pipeline: str, step: str, type_: str, key: str, entry: CachedStep
+    ) -> None:
+        """Keep a finished step."""
+        row = (pipeline, step, type_, key, entry.ended, entry.execution_id)
+        texts = (json.dumps(entry.properties), json.dumps(entry.metrics))
+        with self._open() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row + texts
+            )
+
+    def find(
+        self,
+        *,
+        pipeline: str,
+        step: str,
+        type_: str,
+        key: str,
+        not_before: datetime | None,
+        is_kept: Callable[[CachedStep], bool],
+    ) -> CachedStep | None:
+        """Return the newest finished step with this key, or None."""
+        if not self.file.exists():
+            return None
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT execution_id, ended, properties, metrics FROM steps WHERE pipeline = ?"
+                " AND step = ? AND type = ? AND key = ? ORDER BY ended DESC",
+                (pipeline, step, type_, key),
+            ).fetchall()
+        for execution_id, ended, properties, metrics in rows:
+            if not_before is not None and datetime.fromisoformat(ended) < not_before:
+                return None
+            entry = CachedStep(
+                execution_id=execution_id,
+                ended=ended,
+                properties=json.loads(properties),
+                metrics=tuple(json.loads(metrics)),
+            )
+            if is_kept(entry):
+                return entry
+        return None
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.file, timeout=30)) as database, database:
+            database.execute(_TABLE)
+            yield database
+
+
+def cache_key(cached_by: tuple[str, ...], arguments: Mapping[str, Json]) -> str:
+    """Return the key of a step: the members that count, as canonical JSON."""
+    members = {name: arguments[name] for name in cached_by if name in arguments}
+    return json.dumps(members, sort_keys=True, separators=(",", ":"))
+
+
+def duration(text: str) -> timedelta:
+    """Return the length of an ISO 8601 duration; a year has 365 days and a month 30."""
+    match = _DURATION.fullmatch(text)
+    amounts = {unit: int(n) for unit, n in match.groupdict().items() if n} if match else {}
+    if not amounts:
+        raise ValueError(f"`{text}` is not a duration such as P30D or PT12H")
+    days = sum(_DAYS[unit] * amount for unit, amount in amounts.items() if unit in _DAYS)
+    clock = {unit: amount for unit, amount in amounts.items() if unit not in _DAYS}
+    return timedelta(days=days, **clock)

@@ -1,0 +1,366 @@
+"""Execute a pipeline definition on this machine, without Docker and without AWS."""
+
+import json
+import os
+import platform
+import secrets
+import shutil
+import string
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from compiler.local.cache import StepCache
+from compiler.local.container import (
+    Isolation,
+    Runtime,
+    Stopper,
+    choose_isolation,
+    find_python,
+    make_shims,
+)
+from compiler.local.events import Event, ExecutionFinished, ExecutionStarted, StepFinished
+from compiler.local.graph import Graph, Node, own_part, read_graph
+from compiler.local.moment import now
+from compiler.local.parameters import ParameterMistakes, bind_parameters
+from compiler.local.record import (
+    Recorder,
+    RunRecord,
+    StepRecord,
+    hold,
+    new_step_records,
+    read_record,
+    run_folder,
+    step_record,
+    write_atomically,
+)
+from compiler.local.registry import Registry
+from compiler.local.resolve import Json, Scope, resolve
+from compiler.local.run_step import StepPlace, run_step
+from compiler.local.s3 import LocalS3, S3Error
+from compiler.local.schedule import Schedule
+from compiler.local.step_type import Site, StepResult
+from compiler.local.step_types import by_type, check_runnable
+
+ACCOUNT = "000000000000"
+REGION = "us-east-1"
+# As long as SageMaker waits after SIGTERM.
+GRACE_SECONDS = 120.0
+_DEFINITION = "definition.json"
+_ID_LETTERS = string.ascii_lowercase + string.digits
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """What an execution that did not succeed has left for a step, to look at or to go on from."""
+
+    step: str
+    what: str
+    path: Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Execution:
+    """An execution that has ended."""
+
+    execution_id: str
+    status: str
+    failure_reason: str | None
+    folder: Path
+    record: RunRecord
+    kept: tuple[Kept, ...]
+
+
+def execute(
+    definition: Mapping[str, Json],
+    *,
+    pipeline: str,
+    home: Path,
+    parameters: Mapping[str, Json],
+    python: str | Path = sys.executable,
+    max_parallel: int | None = None,
+    resume: str | None = None,
+    use_cache: bool = True,
+    listener: Callable[[Event], None] = lambda _: None,
+    source: str | None = None,
+    target: str | None = None,
+    isolation: Isolation | None = None,
+    grace_seconds: float = GRACE_SECONDS,
+) -> Execution:
+    """Run the definition to its end, keeping all it leaves below `home`, and return how it ended.
+
+    Raises `InvalidDefinition`, `CannotRunHere` or `ParameterMistakes` before anything has started.
+    With `resume`, the steps which that execution has finished, and whose definition is the same,
+    are taken over, and the others run (again) under its id. Ctrl-C does not raise: the execution
+    ends as Stopped.
+    """
+    home = Path(os.path.abspath(home))
+    graph = read_graph(definition)
+    check_runnable(graph)
+    earlier = None if resume is None else read_record(home, resume)
+    values = _values(definition, parameters, earlier)
+    execution_id = resume or "".join(secrets.choice(_ID_LETTERS) for _ in range(12))
+    interpreter = find_python(python)
+    runtime = Runtime(
+        shims=run_folder(home, execution_id) / "bin",
+        python=interpreter,
+        isolation=isolation or choose_isolation(interpreter),
+        grace_seconds=grace_seconds,
+    )
+    site = _site(home, pipeline, execution_id, runtime)
+    with hold(site.folder):
+        record = RunRecord(
+            execution_id=execution_id,
+            pipeline=pipeline,
+            source=source,
+            target=target,
+            status="Executing",
+            failure_reason=None,
+            started=now() if earlier is None else str(earlier["started"]),
+            ended=None,
+            parameters=values,
+            environment=_environment(runtime),
+            steps=_steps(graph, earlier, site),
+        )
+        write_atomically(site.folder / _DEFINITION, json.dumps(definition, indent=1))
+        recorder = Recorder(record, site.folder)
+        return _run(
+            definition, graph, site, recorder, _one_at_a_time(listener), max_parallel, use_cache
+        )
+
+
+def _run(
+    definition: Mapping[str, Json],
+    graph: Graph,
+    site: Site,
+    recorder: Recorder,
+    tell: Callable[[Event], None],
+    max_parallel: int | None,
+    use_cache: bool,
+) -> Execution:
+    begun = time.monotonic()
+    make_shims(site.runtime.shims, site.runtime.python)
+    taken = [step for step in recorder.record.steps if step.status != "NotStarted"]
+    tell(
+        ExecutionStarted(
+            execution_id=site.execution_id,
+            folder=site.folder,
+            isolation=site.runtime.isolation,
+            resumed=bool(taken),
+        )
+    )
+    for step in taken:
+        tell(_taken_over(step, recorder))
+    roots = _roots(definition, recorder.record, site)
+    types = by_type()
+
+    def run(node: Node) -> StepResult:
+        place = StepPlace(
+            site=site,
+            scope=_scope(roots, recorder.record, site),
+            recorder=recorder,
+            tell=tell,
+            use_cache=use_cache,
+        )
+        result = run_step(node, types[node.type], place)
+        if result.status == "Succeeded":
+            shutil.rmtree(site.folder / "jobs" / node.name, ignore_errors=True)
+        return result
+
+    schedule = Schedule(
+        graph,
+        recorder,
+        run_step=run,
+        tell=tell,
+        stopper=site.stopper,
+        grace_seconds=site.runtime.grace_seconds,
+        max_parallel=max_parallel or os.cpu_count() or 1,
+    )
+    ending = schedule.run()
+    recorder.update(status=ending.status, failure_reason=ending.failure_reason, ended=now())
+    tell(
+        ExecutionFinished(
+            execution_id=site.execution_id,
+            status=ending.status,
+            seconds=time.monotonic() - begun,
+            failure_reason=ending.failure_reason,
+        )
+    )
+    return Execution(
+        execution_id=site.execution_id,
+        status=ending.status,
+        failure_reason=ending.failure_reason,
+        folder=site.folder,
+        record=recorder.record,
+        kept=_kept(recorder.record, site),
+    )
+
+
+def _values(
+    definition: Mapping[str, Json],
+    parameters: Mapping[str, Json],
+    earlier: Mapping[str, Json] | None,
+) -> dict[str, Json]:
+    """Return the values of the parameters; a resumed execution keeps those it had."""
+    if earlier is None:
+        return bind_parameters(definition, parameters)
+    had = earlier["parameters"]
+    declared = {each["Name"] for each in definition.get("Parameters") or ()}
+    known = {name: value for name, value in had.items() if name in declared}
+    values = bind_parameters(definition, {**known, **parameters})
+    changed = [name for name in values if name in had and values[name] != had[name]]
+    if changed:
+        raise ParameterMistakes(
+            tuple(
+                f"parameter `{name}` was `{had[name]}` in the execution"
+                f" `{earlier['execution_id']}`, resuming keeps it"
+                for name in changed
+            )
+        )
+    return values
+
+
+def _site(home: Path, pipeline: str, execution_id: str, runtime: Runtime) -> Site:
+    return Site(
+        execution_id=execution_id,
+        pipeline=pipeline,
+        account=ACCOUNT,
+        region=REGION,
+        folder=run_folder(home, execution_id),
+        s3=LocalS3(home / "s3"),
+        registry=Registry(home / "registry.db"),
+        cache=StepCache(home / "cache.db"),
+        runtime=runtime,
+        stopper=Stopper(),
+    )
+
+
+def _environment(runtime: Runtime) -> dict[str, Json]:
+    asked = [str(runtime.python), "-c", "import platform; print(platform.python_version())"]
+    version = subprocess.run(asked, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    return {
+        "python": version.strip(),
+        "platform": platform.platform(),
+        "cpus": os.cpu_count(),
+        "isolation": runtime.isolation,
+    }
+
+
+def _steps(graph: Graph, earlier: Mapping[str, Json] | None, site: Site) -> tuple[StepRecord, ...]:
+    """Return the steps' records: those of finished steps where an execution goes on."""
+    fresh = new_step_records(graph)
+    if earlier is None:
+        return fresh
+    known = {step["name"]: step_record(step) for step in earlier["steps"]}
+    text = (site.folder / _DEFINITION).read_text(encoding="utf-8")
+    old = {node.name: node for node in read_graph(json.loads(text)).nodes}
+    taken: dict[str, StepRecord] = {}
+    records = []
+    for node in graph.nodes:
+        before = known.get(node.name)
+        if before is not None and _is_same(node, old.get(node.name)):
+            if before.status == "Succeeded" and _can_take_over(node, before, taken, site):
+                taken[node.name] = before
+    for record in fresh:
+        attempts = known[record.name].attempts if record.name in known else 0
+        records.append(taken.get(record.name, replace(record, attempts=attempts)))
+    return tuple(records)
+
+
+def _is_same(node: Node, old: Node | None) -> bool:
+    same_place = old is not None and (node.branch, node.needs) == (old.branch, old.needs)
+    return same_place and old is not None and own_part(node.step) == own_part(old.step)
+
+
+def _can_take_over(
+    node: Node, record: StepRecord, taken: Mapping[str, StepRecord], site: Site
+) -> bool:
+    """Say whether a finished step still stands: all before it do, and its outputs are there."""
+    before = {need.step for need in node.needs} | (
+        {node.branch.condition} if node.branch else set()
+    )
+    if not before <= set(taken):
+        return False
+    try:
+        return all(site.s3.exists(uri) for uri in by_type()[node.type].kept(record.properties))
+    except S3Error:
+        return False
+
+
+def _taken_over(step: StepRecord, recorder: Recorder) -> StepFinished:
+    return StepFinished(
+        step=step.name,
+        type=step.type,
+        status=step.status,
+        seconds=0.0,
+        cache_hit=step.cache_hit,
+        taken_over=True,
+        failure_reason=None,
+        log=recorder.path(step.log),
+    )
+
+
+def _roots(definition: Mapping[str, Json], record: RunRecord, site: Site) -> dict[str, Json]:
+    arn = site.arn(f"pipeline/{site.pipeline.lower()}")
+    roots: dict[str, Json] = {
+        "Parameters": record.parameters,
+        "Execution": {
+            "StartDateTime": record.started,
+            "PipelineName": site.pipeline,
+            "PipelineArn": arn,
+            "PipelineExecutionId": site.execution_id,
+            "PipelineExecutionArn": f"{arn}/execution/{site.execution_id}",
+        },
+    }
+    experiment = definition.get("PipelineExperimentConfig") or {}
+    defaults = {"ExperimentName": site.pipeline, "TrialName": site.execution_id}
+    return roots | {"PipelineExperimentConfig": defaults | resolve(experiment, Scope(roots=roots))}
+
+
+def _scope(roots: Mapping[str, Json], record: RunRecord, site: Site) -> Scope:
+    ended = [step for step in record.steps if step.ended is not None and step.properties]
+
+    def read(uri: str) -> Json:
+        try:
+            return json.loads(site.s3.read(uri))
+        except S3Error as error:
+            raise KeyError(error.reason) from None
+        except ValueError as error:
+            raise KeyError(f"is not JSON: {error}") from None
+
+    return Scope(
+        roots=roots,
+        steps={step.name: step.properties for step in ended},
+        files={step.name: step.files for step in ended},
+        objects=read,
+    )
+
+
+def _one_at_a_time(listener: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Let the threads of the steps tell the listener one after the other."""
+    lock = threading.Lock()
+
+    def tell(event: Event) -> None:
+        with lock:
+            listener(event)
+
+    return tell
+
+
+def _kept(record: RunRecord, site: Site) -> tuple[Kept, ...]:
+    kept: list[Kept] = []
+    for step in record.steps:
+        if step.status not in ("Failed", "Stopped"):
+            continue
+        checkpoints = step.arguments.get("CheckpointConfig", {}).get("S3Uri")
+        if checkpoints and any(site.s3.path(checkpoints).glob("*")):
+            path = site.s3.path(checkpoints)
+            kept.append(Kept(step=step.name, what="checkpoints", path=path))
+        folder = site.folder / "jobs" / step.name
+        if folder.exists():
+            kept.append(Kept(step=step.name, what="job folder", path=folder))
+    return tuple(kept)

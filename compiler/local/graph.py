@@ -1,0 +1,181 @@
+"""Who waits for whom in a definition, and which steps may start next; nothing is run here."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from compiler.local.resolve import Json, step_of
+
+Status = Literal["NotStarted", "Executing", "Succeeded", "Failed", "Stopped", "Skipped"]
+Decision = Literal["run", "skip", "wait"]
+
+# How a step must have ended for one that waits for it; `Completed` is SageMaker's default.
+ADMITTED: Mapping[str, frozenset[str]] = {
+    "Completed": frozenset({"Succeeded"}),
+    "Failed": frozenset({"Failed"}),
+    "Stopped": frozenset({"Stopped"}),
+    "Any": frozenset({"Succeeded", "Failed", "Stopped"}),
+}
+
+
+class InvalidDefinition(Exception):
+    """A definition that cannot be run as it stands, one message for each mistake."""
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Need:
+    """That a step waits for another one, and for which end of it."""
+
+    step: str
+    trigger: str = "Completed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Branch:
+    """The outcome of a condition that a step belongs to."""
+
+    condition: str
+    outcome: Literal["then", "else"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Node:
+    """A step of the definition with its place in the graph."""
+
+    name: str
+    type: str
+    step: Mapping[str, Json]
+    branch: Branch | None
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Graph:
+    """The steps in the definition's order, branch steps following their condition."""
+
+    nodes: tuple[Node, ...]
+
+    def node(self, name: str) -> Node:
+        """Return the step called `name`."""
+        return next(node for node in self.nodes if node.name == name)
+
+    def handles_failure_of(self, name: str) -> bool:
+        """Say whether some step is there to run when the step `name` fails."""
+        handlers = ("Failed", "Any")
+        needs = (need for node in self.nodes for need in node.needs)
+        return any(need.step == name and need.trigger in handlers for need in needs)
+
+
+def read_graph(definition: Mapping[str, Json]) -> Graph:
+    """Read the graph of a definition, or raise `InvalidDefinition`."""
+    nodes = tuple(_nodes(definition.get("Steps") or [], None))
+    names = [node.name for node in nodes]
+    mistakes = [f"two steps are called `{name}`" for name in _repeated(names)]
+    for node in nodes:
+        for need in node.needs:
+            if need.step not in names:
+                mistakes.append(f"step `{node.name}` needs `{need.step}`, which does not exist")
+            if need.trigger not in ADMITTED:
+                mistakes.append(f"step `{node.name}`: unknown trigger `{need.trigger}`")
+    if not mistakes and (stuck := _stuck(nodes)):
+        mistakes.append(f"steps wait for each other: {', '.join(f'`{name}`' for name in stuck)}")
+    if mistakes:
+        raise InvalidDefinition(tuple(mistakes))
+    return Graph(nodes=nodes)
+
+
+def decide(
+    node: Node, statuses: Mapping[str, Status], outcomes: Mapping[str, str | None]
+) -> Decision:
+    """Say whether a step that has not started can run now, is skipped, or has to wait.
+
+    A step that waits for one that ended otherwise waits for ever: it does not start any more.
+    """
+    decision: Decision = "run"
+    if node.branch is not None:
+        status, outcome = statuses[node.branch.condition], outcomes.get(node.branch.condition)
+        chosen = "then" if outcome == "true" else "else"
+        if status == "Skipped" or (status == "Succeeded" and chosen != node.branch.outcome):
+            return "skip"
+        if status != "Succeeded":
+            decision = "wait"
+    for need in node.needs:
+        if statuses[need.step] == "Skipped":
+            return "skip"
+        if statuses[need.step] not in ADMITTED[need.trigger]:
+            decision = "wait"
+    return decision
+
+
+def references(value: Json) -> Iterator[str]:
+    """Yield the names of the steps whose properties or files `value` refers to."""
+    match value:
+        case {"Get": str(path)}:
+            if path.startswith("Steps."):
+                yield step_of(path)
+        case dict():
+            for each in value.values():
+                yield from references(each)
+        case list():
+            for each in value:
+                yield from references(each)
+
+
+def own_part(step: Mapping[str, Json]) -> dict[str, Json]:
+    """Return a step without the steps in its branches."""
+    own = dict(step)
+    if step.get("Type") == "Condition":
+        arguments = step.get("Arguments", {})
+        own["Arguments"] = {"Conditions": arguments.get("Conditions", [])}
+    return own
+
+
+def _nodes(steps: list[Json], branch: Branch | None) -> Iterator[Node]:
+    for step in steps:
+        name = step["Name"]
+        yield Node(
+            name=name,
+            type=step["Type"],
+            step=step,
+            branch=branch,
+            needs=tuple(dict.fromkeys(_needs(step))),
+        )
+        if step["Type"] == "Condition":
+            arguments = step["Arguments"]
+            then = Branch(condition=name, outcome="then")
+            yield from _nodes(arguments.get("IfSteps") or [], then)
+            yield from _nodes(
+                arguments.get("ElseSteps") or [], Branch(condition=name, outcome="else")
+            )
+
+
+def _needs(step: Mapping[str, Json]) -> Iterator[Need]:
+    own = own_part(step)
+    for each in own.pop("DependsOn", None) or ():
+        if isinstance(each, str):
+            yield Need(step=each)
+        else:
+            yield Need(step=each["Step"], trigger=each.get("Trigger", "Completed"))
+    yield from (Need(step=name) for name in references(own))
+
+
+def _repeated(names: list[str]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]
+
+
+def _stuck(nodes: tuple[Node, ...]) -> list[str]:
+    waiting = {
+        node.name: {need.step for need in node.needs}
+        | ({node.branch.condition} if node.branch else set())
+        for node in nodes
+    }
+    while free := [name for name, needed in waiting.items() if not needed]:
+        for name in free:
+            del waiting[name]
+        for needed in waiting.values():
+            needed.difference_update(free)
+    return list(waiting)

@@ -1,0 +1,73 @@
+"""Check the values given for a pipeline's parameters, and fill in the defaults."""
+
+from collections.abc import Mapping
+
+from compiler.local.resolve import Json, kind_of
+
+# SageMaker takes parameter values as text; the SDK writes Python's form of a Boolean.
+BOOLEAN_TEXTS = {"true": True, "True": True, "false": False, "False": False}
+
+
+class ParameterMistakes(Exception):
+    """Values that the pipeline's parameters do not admit, one message for each mistake."""
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
+
+
+def bind_parameters(definition: Mapping[str, Json], given: Mapping[str, Json]) -> dict[str, Json]:
+    """Return every parameter's value, or raise `ParameterMistakes`.
+
+    A value may be of the parameter's type or its text, as on a command line.
+    """
+    declared = {each["Name"]: each for each in definition.get("Parameters") or ()}
+    mistakes: list[str] = []
+    for name in given:
+        if name not in declared:
+            known = ", ".join(f"`{each}`" for each in declared) or "none"
+            mistakes.append(f"unknown parameter `{name}`; the pipeline has {known}")
+    values: dict[str, Json] = {}
+    for name, declaration in declared.items():
+        if name not in given and "DefaultValue" not in declaration:
+            mistakes.append(f"parameter `{name}` needs a value: it has no default")
+            continue
+        value = given.get(name, declaration.get("DefaultValue"))
+        try:
+            values[name] = convert(value, declaration.get("Type", "String"))
+        except ValueError as error:
+            mistakes.append(f"parameter `{name}`: {error}")
+            continue
+        allowed = declaration.get("EnumValues")
+        if allowed and values[name] not in allowed:
+            listed = ", ".join(f"`{each}`" for each in allowed)
+            mistakes.append(f"parameter `{name}`: `{values[name]}` is not one of {listed}")
+    if mistakes:
+        raise ParameterMistakes(tuple(mistakes))
+    return values
+
+
+def convert(value: Json, type_: str) -> Json:
+    """Return `value` as the parameter type says, or raise `ValueError` with the reason."""
+    match type_, value:
+        case ("String", str()) | ("Boolean", bool()):
+            return value
+        case "Boolean", str() if value in BOOLEAN_TEXTS:
+            return BOOLEAN_TEXTS[value]
+        case (("Integer" | "Float"), bool()):
+            pass
+        case "Integer", int():
+            return value
+        case "Float", (int() | float()):
+            return float(value)
+        case (("Integer" | "Float"), str()):
+            return _number(value, type_)
+    shown = f"`{value}`" if isinstance(value, str) else f"{kind_of(value)} (`{value}`)"
+    raise ValueError(f"{shown} is not of type {type_}")
+
+
+def _number(text: str, type_: str) -> int | float:
+    try:
+        return int(text) if type_ == "Integer" else float(text)
+    except ValueError:
+        raise ValueError(f"`{text}` is not of type {type_}") from None

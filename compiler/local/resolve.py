@@ -1,0 +1,207 @@
+"""Replace the references in a definition by their values, as SageMaker does when it runs a step.
+
+Nothing here runs, reads or writes anything: all that references can see is a `Scope`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+
+GET = "Get"
+JOIN = "Std:Join"
+JSON_GET = "Std:JsonGet"
+
+# The member by which SageMaker lets an item of a list be named: `Outputs['train']`.
+ITEM_NAMES = ("OutputName", "InputName", "MetricName", "ChannelName", "Name")
+
+_TOKEN = re.compile(
+    r"""\.(?P<member>[^.\[\]]+) | \[(?P<index>\d+)\] | \['(?P<single>[^']*)'\] | \["(?P<double>[^"]*)"\]""",
+    re.VERBOSE,
+)
+
+
+class UnresolvedReference(Exception):
+    """A reference has no value; says which reference and why."""
+
+    def __init__(self, reference: str, reason: str) -> None:
+        super().__init__(f"`{reference}`: {reason}")
+        self.reference = reference
+        self.reason = reason
+
+
+def _no_objects(uri: str) -> Json:
+    raise KeyError(uri)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """All that a reference can see.
+
+    `roots` are the first words of a `Get` (`Parameters`, `Execution`, later `ForEach`) and `steps`
+    the properties of the steps that have ended well. `files` are the parsed property files by step
+    and name. `objects` reads a JSON object of S3 and raises `KeyError`, with the reason, without it.
+    """
+
+    roots: Mapping[str, Json] = field(default_factory=dict)
+    steps: Mapping[str, Json] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    objects: Callable[[str], Json] = _no_objects
+
+
+def resolve(value: Json, scope: Scope) -> Json:
+    """Return `value` with every reference in it replaced by what it refers to."""
+    match value:
+        case {"Get": str(path)} if len(value) == 1:
+            return _get(path, scope)
+        case {"Std:Join": {"On": on, "Values": list(values)}} if len(value) == 1:
+            separator = as_text(resolve(on, scope), JOIN)
+            return separator.join(as_text(resolve(each, scope), JOIN) for each in values)
+        case {"Std:JsonGet": dict(call)} if len(value) == 1:
+            return _json_get(call, scope)
+        case dict():
+            return {key: resolve(each, scope) for key, each in value.items()}
+        case list():
+            return [resolve(each, scope) for each in value]
+        case _:
+            return value
+
+
+def as_text(value: Json, reference: str) -> str:
+    """Return the text of a scalar as a Join writes it: JSON's form, so `true` and not `True`."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value
+        case int() | float():
+            return repr(value)
+        case _:
+            raise UnresolvedReference(reference, f"{kind_of(value)} cannot be part of a text")
+
+
+def kind_of(value: Json) -> str:
+    """Return the name of the kind of a JSON value, with its article."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a Boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a string"
+        case list():
+            return "a list"
+        case _:
+            return "a structure"
+
+
+def _get(path: str, scope: Scope) -> Json:
+    root, _, rest = path.partition(".")
+    if root == "Steps":
+        step, tokens = step_of(path), _tokens(path, "." + rest)[1:]
+        if tokens[:1] == ["PropertyFiles"]:
+            raise UnresolvedReference(path, "a property file is read by Std:JsonGet only")
+        if step not in scope.steps:
+            raise UnresolvedReference(path, f"step `{step}` has no properties: it has not run")
+        value = _walk(path, scope.steps[step], tokens, f"step `{step}`")
+    elif root in scope.roots:
+        value = _walk(path, scope.roots[root], _tokens(path, "." + rest), f"`{root}`")
+    else:
+        raise UnresolvedReference(path, f"there is nothing called `{root}` here")
+    if isinstance(value, dict | list):
+        raise UnresolvedReference(path, f"refers to {kind_of(value)}, only a scalar has a value")
+    return value
+
+
+def step_of(path: str) -> str:
+    """Return the name of the step in a `Steps.<name>.…` path."""
+    return re.split(r"[.\[]", path.removeprefix("Steps."), maxsplit=1)[0]
+
+
+def _json_get(call: dict[str, Json], scope: Scope) -> Json:
+    path = call.get("Path")
+    if not isinstance(path, str):
+        raise UnresolvedReference(JSON_GET, "Path must be a plain string")
+    match call:
+        case {"PropertyFile": {"Get": str(file_path)}}:
+            where, document = file_path, _property_file(file_path, scope)
+        case {"S3Uri": uri}:
+            where = as_text(resolve(uri, scope), JSON_GET)
+            try:
+                document = scope.objects(where)
+            except KeyError as error:
+                raise UnresolvedReference(where, str(error.args[0])) from None
+        case _:
+            raise UnresolvedReference(JSON_GET, "needs PropertyFile or S3Uri")
+    reference = f"{where} → {path}"
+    tokens = _tokens(reference, "." + path.removeprefix("$").removeprefix("."))
+    return _walk(reference, document, tokens, "the file")
+
+
+def _property_file(path: str, scope: Scope) -> Json:
+    match _tokens(path, "." + path):
+        case ["Steps", step, "PropertyFiles", str(name)]:
+            pass
+        case _:
+            raise UnresolvedReference(path, "is not Steps.<step>.PropertyFiles.<name>")
+    if step not in scope.steps:
+        raise UnresolvedReference(path, f"step `{step}` has no property files: it has not run")
+    if name not in scope.files.get(str(step), {}):
+        raise UnresolvedReference(path, f"step `{step}` wrote no JSON file for it")
+    return scope.files[str(step)][name]
+
+
+def _tokens(reference: str, path: str) -> list[str | int]:
+    """Split `.A[0]['k']` into `A`, `0` and `k`."""
+    tokens: list[str | int] = []
+    place = 0
+    # `.['k']` is what a JSON path that begins with a bracket has become.
+    path = path.replace(".[", "[")
+    while place < len(path):
+        match = _TOKEN.match(path, place)
+        if match is None:
+            raise UnresolvedReference(reference, f"cannot read the path from `{path[place:]}` on")
+        if match["index"] is not None:
+            tokens.append(int(match["index"]))
+        else:
+            tokens.append(match["member"] or match["single"] or match["double"] or "")
+        place = match.end()
+    return tokens
+
+
+def _walk(reference: str, value: Json, tokens: list[str | int], owner: str) -> Json:
+    for token in tokens:
+        match value, token:
+            case dict(), str() if token in value:
+                value = value[token]
+            case dict(), str():
+                known = ", ".join(f"`{key}`" for key in value) or "nothing"
+                raise UnresolvedReference(reference, f"{owner} has no `{token}`; it has {known}")
+            case list(), int() if token < len(value):
+                value = value[token]
+            case list(), int():
+                reason = f"{owner} has {len(value)} items, there is no [{token}]"
+                raise UnresolvedReference(reference, reason)
+            case list(), str():
+                value = _named_item(reference, value, token, owner)
+            case _:
+                reason = f"{owner} is {kind_of(value)}, it has no `{token}`"
+                raise UnresolvedReference(reference, reason)
+        owner = f"`{token}`"
+    return value
+
+
+def _named_item(reference: str, items: list[Json], name: str, owner: str) -> Json:
+    names: list[str] = []
+    for item in items:
+        key = next((key for key in ITEM_NAMES if isinstance(item, dict) and key in item), None)
+        if key is not None:
+            if item[key] == name:
+                return item
+            names.append(f"`{item[key]}`")
+    known = ", ".join(names) or "nothing"
+    raise UnresolvedReference(reference, f"{owner} has no item `{name}`; it has {known}")

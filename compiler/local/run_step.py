@@ -1,0 +1,226 @@
+"""Run one step: resolve its arguments, look for a cached result, run it, keep what it leaves."""
+
+import json
+import re
+import secrets
+import string
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+
+from compiler.local.cache import CachedStep, cache_key, duration
+from compiler.local.container import Fault
+from compiler.local.events import Event, StepMetric, StepStarted, StepWarned
+from compiler.local.graph import Node, own_part
+from compiler.local.metrics import MetricValue
+from compiler.local.moment import now
+from compiler.local.record import Recorder
+from compiler.local.resolve import Json, Scope, UnresolvedReference, resolve
+from compiler.local.retry import read_policies, with_retries
+from compiler.local.s3 import LocalS3, S3Error
+from compiler.local.step_log import StepLog
+from compiler.local.step_type import LocalStepType, Site, StepFailure, StepResult, StepRun
+
+_LETTERS = string.ascii_lowercase + string.digits
+# What the service allows for the names of jobs.
+_JOB_NAME_LIMIT = 63
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepPlace:
+    """What running a step needs beside the step: where it runs and who is told."""
+
+    site: Site
+    scope: Scope
+    recorder: Recorder
+    tell: Callable[[Event], None]
+    use_cache: bool
+
+
+def run_step(node: Node, type_: LocalStepType, place: StepPlace) -> StepResult:
+    """Run a step to its end, however it ends, and leave the result in the record."""
+    job_name = _job_name(place.site.execution_id, node.name)
+    try:
+        arguments = _arguments(node, type_, place.scope, job_name)
+    except UnresolvedReference as error:
+        return _finish(node, place, StepResult(status="Failed", failure_reason=str(error)))
+    place.recorder.update_step(node.name, arguments=arguments, started=now(), status="Executing")
+    if (hit := _cached(node, type_, arguments, place)) is not None:
+        result = StepResult(properties=hit.properties, metrics=hit.metrics)
+        return _finish(node, place, result, cache_hit=hit.execution_id)
+    result = _run(node, type_, arguments, place, job_name)
+    _remember(node, type_, arguments, place, result)
+    return _finish(node, place, result)
+
+
+def _arguments(node: Node, type_: LocalStepType, scope: Scope, job_name: str) -> dict[str, Json]:
+    execution = dict(scope.roots["Execution"]) | {"CurrentDateTime": now()}
+    if type_.launches_job is not None:
+        execution[type_.launches_job] = job_name
+    inner = replace(scope, roots={**scope.roots, "Execution": execution})
+    arguments: dict[str, Json] = resolve(own_part(node.step).get("Arguments", {}), inner)
+    return arguments
+
+
+def _run(
+    node: Node,
+    type_: LocalStepType,
+    arguments: Mapping[str, Json],
+    place: StepPlace,
+    job_name: str,
+) -> StepResult:
+    site = place.site
+    path = site.folder / "logs" / f"{node.name}.log" if type_.launches_job else None
+    earlier = place.recorder.step(node.name).attempts
+
+    def attempt(number: int) -> StepResult:
+        place.recorder.update_step(node.name, attempts=earlier + number, metrics=())
+        started = StepStarted(step=node.name, type=node.type, attempt=earlier + number, log=path)
+        place.tell(started)
+        with StepLog(path) as log:
+
+            def warn(message: str) -> None:
+                log.note(message)
+                place.tell(StepWarned(step=node.name, message=message))
+
+            def metric(value: MetricValue) -> None:
+                place.recorder.add_metric(node.name, value)
+                place.tell(
+                    StepMetric(
+                        step=node.name, name=value.name, index=value.index, value=value.value
+                    )
+                )
+
+            try:
+                return type_.run(
+                    StepRun(
+                        site=site,
+                        name=node.name,
+                        step=node.step,
+                        arguments=arguments,
+                        scope=place.scope,
+                        job_name=job_name,
+                        job_folder=site.folder / "jobs" / node.name,
+                        log=log.write,
+                        warn=warn,
+                        metric=metric,
+                    )
+                )
+            except Fault as fault:
+                log.note(f"{fault.exception_type}: {fault}")
+                raise
+            except OSError as error:
+                log.note(f"SageMaker.JOB_INTERNAL_ERROR: {error}")
+                raise Fault("SageMaker.JOB_INTERNAL_ERROR", str(error)) from error
+
+    if path is not None:
+        place.recorder.update_step(node.name, log=path.relative_to(site.folder).as_posix())
+    try:
+        return with_retries(
+            attempt, read_policies(node.step), clock=time.monotonic, pause=site.stopper.pause
+        )
+    except Fault as fault:
+        return _failed(f"{fault.exception_type}: {fault}", site)
+    except (StepFailure, UnresolvedReference) as error:
+        return _failed(str(error), site)
+
+
+def _failed(reason: str, site: Site) -> StepResult:
+    status = "Stopped" if site.stopper.stopping else "Failed"
+    return StepResult(status=status, failure_reason=reason)
+
+
+def _cached(
+    node: Node, type_: LocalStepType, arguments: Mapping[str, Json], place: StepPlace
+) -> CachedStep | None:
+    config = node.step.get("CacheConfig") or {}
+    if not (place.use_cache and type_.cached_by and config.get("Enabled")):
+        return None
+    not_before = None
+    if "ExpireAfter" in config:
+        not_before = datetime.now(UTC) - duration(config["ExpireAfter"])
+    s3 = place.site.s3
+    return place.site.cache.find(
+        pipeline=place.site.pipeline,
+        step=node.name,
+        type_=node.type,
+        key=cache_key(type_.cached_by, arguments),
+        not_before=not_before,
+        is_kept=lambda entry: all(s3.exists(uri) for uri in type_.kept(entry.properties)),
+    )
+
+
+def _remember(
+    node: Node,
+    type_: LocalStepType,
+    arguments: Mapping[str, Json],
+    place: StepPlace,
+    result: StepResult,
+) -> None:
+    if not type_.cached_by or result.status != "Succeeded":
+        return
+    entry = CachedStep(
+        execution_id=place.site.execution_id,
+        ended=now(),
+        properties=result.properties,
+        metrics=result.metrics,
+    )
+    place.site.cache.remember(
+        pipeline=place.site.pipeline,
+        step=node.name,
+        type_=node.type,
+        key=cache_key(type_.cached_by, arguments),
+        entry=entry,
+    )
+
+
+def _finish(
+    node: Node, place: StepPlace, result: StepResult, cache_hit: str | None = None
+) -> StepResult:
+    started = place.recorder.step(node.name).started
+    moment = now()
+    place.recorder.update_step(
+        node.name,
+        status=result.status,
+        started=started or moment,
+        ended=moment,
+        cache_hit=cache_hit,
+        failure_reason=result.failure_reason,
+        properties=result.properties,
+        metrics=result.metrics,
+        files=_property_files(node, place, result),
+        outcome=result.outcome,
+        conditions=tuple(asdict(each) for each in result.conditions),
+        model_package=result.model_package,
+    )
+    return result
+
+
+def _property_files(node: Node, place: StepPlace, result: StepResult) -> dict[str, Json]:
+    if result.status != "Succeeded":
+        return {}
+    files: dict[str, Json] = {}
+    for each in node.step.get("PropertyFiles") or ():
+        name = each["PropertyFileName"]
+        try:
+            files[name] = read_property_file(each, result.properties, place.site.s3)
+        except (S3Error, ValueError) as error:
+            message = f"property file `{name}`: {error}"
+            place.tell(StepWarned(step=node.name, message=message))
+    return files
+
+
+def read_property_file(declared: Mapping[str, Json], properties: Json, s3: LocalS3) -> Json:
+    """Return the JSON of a property file out of the output that the step has kept."""
+    for output in properties.get("ProcessingOutputConfig", {}).get("Outputs", ()):
+        if output["OutputName"] == declared["OutputName"]:
+            uri = f"{output['S3Output']['S3Uri'].rstrip('/')}/{declared['FilePath']}"
+            return json.loads(s3.read(uri))
+    raise ValueError(f"the step has no output `{declared['OutputName']}`")
+
+
+def _job_name(execution_id: str, step: str) -> str:
+    ending = "".join(secrets.choice(_LETTERS) for _ in range(10))
+    start = re.sub(r"[^a-zA-Z0-9-]", "-", f"pipelines-{execution_id}-{step}")
+    return f"{start[: _JOB_NAME_LIMIT - 11].rstrip('-')}-{ending}"
