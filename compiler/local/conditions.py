@@ -47,8 +47,8 @@ def evaluate(condition: Json, scope: Scope) -> Evaluated:
             text = " or ".join(f"({part.text})" for part in parts)
             return Evaluated(text=text, result=any(part.result for part in parts))
         case _:
-            type_ = condition.get("Type") if isinstance(condition, dict) else condition
-            raise UnresolvedReference(str(type_), "is not a condition that SageMaker knows")
+            kind = condition.get("Type") if isinstance(condition, dict) else condition
+            raise UnresolvedReference(str(kind), "is not a condition that SageMaker knows")
 
 
 def _compare(type_: str, left: Json, right: Json) -> Evaluated:

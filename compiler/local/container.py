@@ -53,7 +53,7 @@ class Fault(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Container:
-    """A command with its environment, all in terms of /opt/ml, and the folder that stands for it."""
+    """A command and its environment in terms of /opt/ml, and the folder that stands for that."""
 
     command: tuple[str, ...]
     environment: Mapping[str, str]
@@ -183,7 +183,9 @@ def _supervise(
 
 
 def _exit_of(report: str, stopper: Stopper) -> Exit:
-    status = json.loads(report) if report else {"fault": "the supervisor of the job was killed"}
+    if not report:
+        raise Fault("SageMaker.JOB_INTERNAL_ERROR", "the supervisor of the job was killed")
+    status: dict[str, Any] = json.loads(report)
     if "fault" in status:
         raise Fault("SageMaker.JOB_INTERNAL_ERROR", status["fault"])
     return Exit(code=status["exit_code"], timed_out=status["timed_out"], stopped=stopper.stopping)
@@ -254,11 +256,11 @@ def make_shims(folder: Path, python: Path) -> Path:
 
 
 def find_python(python: str | Path) -> Path:
-    """Return the absolute path of an interpreter, its links not followed: a venv's python is one."""
+    """Return the absolute path of an interpreter, no link followed: a venv's is one."""
     found = shutil.which(str(python))
     if found is None:
         raise FileNotFoundError(f"there is no interpreter `{python}`")
-    return Path(os.path.abspath(found))
+    return Path(found).absolute()
 
 
 def choose_isolation(runtime_python: Path) -> Isolation:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from compiler.local.cache import StepCache
@@ -24,22 +24,21 @@ from compiler.local.container import (
     make_shims,
 )
 from compiler.local.events import Event, ExecutionFinished, ExecutionStarted, StepFinished
-from compiler.local.graph import Graph, Node, own_part, read_graph
+from compiler.local.graph import Graph, Node, read_graph
 from compiler.local.moment import now
-from compiler.local.parameters import ParameterMistakes, bind_parameters
+from compiler.local.parameters import bind_parameters
 from compiler.local.record import (
     Recorder,
     RunRecord,
     StepRecord,
     hold,
     new_step_records,
-    read_record,
     run_folder,
-    step_record,
     write_atomically,
 )
 from compiler.local.registry import Registry
 from compiler.local.resolve import Json, Scope, resolve
+from compiler.local.resume import DEFINITION, kept_parameters, read_earlier, resumed_steps
 from compiler.local.run_step import StepPlace, run_step
 from compiler.local.s3 import LocalS3, S3Error
 from compiler.local.schedule import Schedule
@@ -50,7 +49,6 @@ ACCOUNT = "000000000000"
 REGION = "us-east-1"
 # As long as SageMaker waits after SIGTERM.
 GRACE_SECONDS = 120.0
-_DEFINITION = "definition.json"
 _ID_LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -98,21 +96,28 @@ def execute(
     are taken over, and the others run (again) under its id. Ctrl-C does not raise: the execution
     ends as Stopped.
     """
-    home = Path(os.path.abspath(home))
+    home = home.resolve()
     graph = read_graph(definition)
     check_runnable(graph)
-    earlier = None if resume is None else read_record(home, resume)
-    values = _values(definition, parameters, earlier)
-    execution_id = resume or "".join(secrets.choice(_ID_LETTERS) for _ in range(12))
-    interpreter = find_python(python)
-    runtime = Runtime(
-        shims=run_folder(home, execution_id) / "bin",
-        python=interpreter,
-        isolation=isolation or choose_isolation(interpreter),
-        grace_seconds=grace_seconds,
-    )
+    if resume is None:
+        execution_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(12))
+        started, values, steps = (
+            now(),
+            bind_parameters(definition, parameters),
+            new_step_records(graph),
+        )
+    else:
+        execution_id = resume
+        read_earlier(home, resume, pipeline)
+    runtime = _runtime(run_folder(home, execution_id), python, isolation, grace_seconds)
     site = _site(home, pipeline, execution_id, runtime)
     with hold(site.folder):
+        if resume is not None:
+            # Only now nobody else changes it.
+            earlier = read_earlier(home, resume, pipeline)
+            started = str(earlier["started"])
+            values = kept_parameters(definition, parameters, earlier)
+            steps = resumed_steps(graph, earlier, home)
         record = RunRecord(
             execution_id=execution_id,
             pipeline=pipeline,
@@ -120,26 +125,33 @@ def execute(
             target=target,
             status="Executing",
             failure_reason=None,
-            started=now() if earlier is None else str(earlier["started"]),
+            started=started,
             ended=None,
             parameters=values,
             environment=_environment(runtime),
-            steps=_steps(graph, earlier, site),
+            steps=steps,
         )
-        write_atomically(site.folder / _DEFINITION, json.dumps(definition, indent=1))
+        write_atomically(site.folder / DEFINITION, json.dumps(definition, indent=1))
         recorder = Recorder(record, site.folder)
         return _run(
-            definition, graph, site, recorder, _one_at_a_time(listener), max_parallel, use_cache
+            definition,
+            graph,
+            site=site,
+            recorder=recorder,
+            tell=_one_at_a_time(listener),
+            max_parallel=max_parallel or os.cpu_count() or 1,
+            use_cache=use_cache,
         )
 
 
 def _run(
     definition: Mapping[str, Json],
     graph: Graph,
+    *,
     site: Site,
     recorder: Recorder,
     tell: Callable[[Event], None],
-    max_parallel: int | None,
+    max_parallel: int,
     use_cache: bool,
 ) -> Execution:
     begun = time.monotonic()
@@ -178,7 +190,7 @@ def _run(
         tell=tell,
         stopper=site.stopper,
         grace_seconds=site.runtime.grace_seconds,
-        max_parallel=max_parallel or os.cpu_count() or 1,
+        max_parallel=max_parallel,
     )
     ending = schedule.run()
     recorder.update(status=ending.status, failure_reason=ending.failure_reason, ended=now())
@@ -200,28 +212,16 @@ def _run(
     )
 
 
-def _values(
-    definition: Mapping[str, Json],
-    parameters: Mapping[str, Json],
-    earlier: Mapping[str, Json] | None,
-) -> dict[str, Json]:
-    """Return the values of the parameters; a resumed execution keeps those it had."""
-    if earlier is None:
-        return bind_parameters(definition, parameters)
-    had = earlier["parameters"]
-    declared = {each["Name"] for each in definition.get("Parameters") or ()}
-    known = {name: value for name, value in had.items() if name in declared}
-    values = bind_parameters(definition, {**known, **parameters})
-    changed = [name for name in values if name in had and values[name] != had[name]]
-    if changed:
-        raise ParameterMistakes(
-            tuple(
-                f"parameter `{name}` was `{had[name]}` in the execution"
-                f" `{earlier['execution_id']}`, resuming keeps it"
-                for name in changed
-            )
-        )
-    return values
+def _runtime(
+    folder: Path, python: str | Path, isolation: Isolation | None, grace_seconds: float
+) -> Runtime:
+    interpreter = find_python(python)
+    return Runtime(
+        shims=folder / "bin",
+        python=interpreter,
+        isolation=isolation or choose_isolation(interpreter),
+        grace_seconds=grace_seconds,
+    )
 
 
 def _site(home: Path, pipeline: str, execution_id: str, runtime: Runtime) -> Site:
@@ -248,47 +248,6 @@ def _environment(runtime: Runtime) -> dict[str, Json]:
         "cpus": os.cpu_count(),
         "isolation": runtime.isolation,
     }
-
-
-def _steps(graph: Graph, earlier: Mapping[str, Json] | None, site: Site) -> tuple[StepRecord, ...]:
-    """Return the steps' records: those of finished steps where an execution goes on."""
-    fresh = new_step_records(graph)
-    if earlier is None:
-        return fresh
-    known = {step["name"]: step_record(step) for step in earlier["steps"]}
-    text = (site.folder / _DEFINITION).read_text(encoding="utf-8")
-    old = {node.name: node for node in read_graph(json.loads(text)).nodes}
-    taken: dict[str, StepRecord] = {}
-    records = []
-    for node in graph.nodes:
-        before = known.get(node.name)
-        if before is not None and _is_same(node, old.get(node.name)):
-            if before.status == "Succeeded" and _can_take_over(node, before, taken, site):
-                taken[node.name] = before
-    for record in fresh:
-        attempts = known[record.name].attempts if record.name in known else 0
-        records.append(taken.get(record.name, replace(record, attempts=attempts)))
-    return tuple(records)
-
-
-def _is_same(node: Node, old: Node | None) -> bool:
-    same_place = old is not None and (node.branch, node.needs) == (old.branch, old.needs)
-    return same_place and old is not None and own_part(node.step) == own_part(old.step)
-
-
-def _can_take_over(
-    node: Node, record: StepRecord, taken: Mapping[str, StepRecord], site: Site
-) -> bool:
-    """Say whether a finished step still stands: all before it do, and its outputs are there."""
-    before = {need.step for need in node.needs} | (
-        {node.branch.condition} if node.branch else set()
-    )
-    if not before <= set(taken):
-        return False
-    try:
-        return all(site.s3.exists(uri) for uri in by_type()[node.type].kept(record.properties))
-    except S3Error:
-        return False
 
 
 def _taken_over(step: StepRecord, recorder: Recorder) -> StepFinished:

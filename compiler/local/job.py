@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from compiler.local.container import Container, Exit, files_naming_opt_ml, run_container
 from compiler.local.graph import Status
 from compiler.local.metrics import MetricReader
-from compiler.local.resolve import Json
+from compiler.local.resolve import Json, as_text
 from compiler.local.step_type import StepFailure, StepRun
 from compiler.local.toolkit import HOST, OPT_ML, Machine
 
@@ -107,6 +107,11 @@ def warn_of_instances(run: StepRun, resources: Mapping[str, Json]) -> None:
     count = resources.get("InstanceCount", 1)
     if isinstance(count, int) and count > 1:
         run.warn(f"{count} instances are asked for, one runs here")
+
+
+def texts(values: Mapping[str, Json]) -> dict[str, str]:
+    """Return a map of the request as the container gets it: SageMaker knows only texts there."""
+    return {name: as_text(value, name) for name, value in values.items()}
 
 
 def resource_config(resources: Mapping[str, Json]) -> dict[str, Json]:

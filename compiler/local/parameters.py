@@ -1,11 +1,15 @@
 """Check the values given for a pipeline's parameters, and fill in the defaults."""
 
+import re
 from collections.abc import Mapping
 
 from compiler.local.resolve import Json, kind_of
 
 # SageMaker takes parameter values as text; the SDK writes Python's form of a Boolean.
 BOOLEAN_TEXTS = {"true": True, "True": True, "false": False, "False": False}
+# Stricter than Python's `int` and `float`: no `1_000`, no ` 1 `, no `nan`.
+_INTEGER = re.compile(r"[+-]?\d+")
+_FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 class ParameterMistakes(Exception):
@@ -67,7 +71,7 @@ def convert(value: Json, type_: str) -> Json:
 
 
 def _number(text: str, type_: str) -> int | float:
-    try:
-        return int(text) if type_ == "Integer" else float(text)
-    except ValueError:
-        raise ValueError(f"`{text}` is not of type {type_}") from None
+    form = _INTEGER if type_ == "Integer" else _FLOAT
+    if not form.fullmatch(text):
+        raise ValueError(f"`{text}` is not of type {type_}")
+    return int(text) if type_ == "Integer" else float(text)

@@ -10,6 +10,7 @@ from compiler.local.job import (
     refuse_unless,
     resource_config,
     run_job,
+    texts,
     timeout_of,
     warn_of_instances,
     warn_of_opt_ml,
@@ -17,7 +18,7 @@ from compiler.local.job import (
 )
 from compiler.local.metrics import MetricReader
 from compiler.local.moment import now
-from compiler.local.resolve import Json
+from compiler.local.resolve import Json, as_text
 from compiler.local.s3 import S3Error
 from compiler.local.step_type import LocalStepType, StepFailure, StepResult, StepRun
 from compiler.local.toolkit import HOST
@@ -64,12 +65,12 @@ def _container(run_: StepRun) -> Container:
     application = run_.arguments["AppSpecification"]
     command = (*application["ContainerEntrypoint"], *application.get("ContainerArguments", ()))
     return Container(
-        command=tuple(str(word) for word in command),
+        command=tuple(as_text(word, "ContainerArguments") for word in command),
         environment={
             "AWS_REGION": run_.site.region,
             "PROCESSING_JOB_NAME": run_.job_name,
             "PROCESSING_JOB_ARN": run_.site.arn(f"processing-job/{run_.job_name}"),
-            **run_.arguments.get("Environment", {}),
+            **texts(run_.arguments.get("Environment", {})),
         },
         folder=run_.job_folder,
         timeout=timeout_of(run_.arguments),

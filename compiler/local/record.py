@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -154,7 +153,7 @@ def write_atomically(file: Path, text: str) -> None:
     """Write a file so that a reader sees the old or the new text, and nothing between."""
     waiting = file.with_name(f".{file.name}.new")
     waiting.write_text(text, encoding="utf-8")
-    os.replace(waiting, file)
+    waiting.replace(file)
 
 
 @contextmanager

@@ -18,7 +18,9 @@ JSON_GET = "Std:JsonGet"
 ITEM_NAMES = ("OutputName", "InputName", "MetricName", "ChannelName", "Name")
 
 _TOKEN = re.compile(
-    r"""\.(?P<member>[^.\[\]]+) | \[(?P<index>\d+)\] | \['(?P<single>[^']*)'\] | \["(?P<double>[^"]*)"\]""",
+    r"""
+    \.(?P<member>[^.\[\]]+) | \[(?P<index>\d+)\] | \['(?P<single>[^']*)'\] | \["(?P<double>[^"]*)"\]
+    """,
     re.VERBOSE,
 )
 
@@ -40,9 +42,9 @@ def _no_objects(uri: str) -> Json:
 class Scope:
     """All that a reference can see.
 
-    `roots` are the first words of a `Get` (`Parameters`, `Execution`, later `ForEach`) and `steps`
-    the properties of the steps that have ended well. `files` are the parsed property files by step
-    and name. `objects` reads a JSON object of S3 and raises `KeyError`, with the reason, without it.
+    `roots` are the first words of a `Get`: `Parameters`, `Execution`, … `steps` are the properties
+    of the steps that have ended, and `files` the parsed property files by step and name. `objects`
+    reads a JSON object of S3; where it cannot, it raises `KeyError` with the reason.
     """
 
     roots: Mapping[str, Json] = field(default_factory=dict)

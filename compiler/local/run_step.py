@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from compiler.local.cache import CachedStep, cache_key, duration
 from compiler.local.container import Fault
 from compiler.local.events import Event, StepMetric, StepStarted, StepWarned
-from compiler.local.graph import Node, own_part
+from compiler.local.graph import Node, Status, own_part
 from compiler.local.metrics import MetricValue
 from compiler.local.moment import now
 from compiler.local.record import Recorder
@@ -70,52 +70,31 @@ def _run(
     place: StepPlace,
     job_name: str,
 ) -> StepResult:
-    site = place.site
+    site, recorder = place.site, place.recorder
     path = site.folder / "logs" / f"{node.name}.log" if type_.launches_job else None
-    earlier = place.recorder.step(node.name).attempts
+    if path is not None:
+        recorder.update_step(node.name, log=path.relative_to(site.folder).as_posix())
+    earlier = recorder.step(node.name).attempts
 
     def attempt(number: int) -> StepResult:
-        place.recorder.update_step(node.name, attempts=earlier + number, metrics=())
-        started = StepStarted(step=node.name, type=node.type, attempt=earlier + number, log=path)
-        place.tell(started)
+        number += earlier
+        recorder.update_step(node.name, attempts=number, metrics=())
+        place.tell(StepStarted(step=node.name, type=node.type, attempt=number, log=path))
         with StepLog(path) as log:
+            run = StepRun(
+                site=site,
+                name=node.name,
+                step=node.step,
+                arguments=arguments,
+                scope=place.scope,
+                job_name=job_name,
+                job_folder=site.folder / "jobs" / node.name,
+                log=log.write,
+                warn=lambda message: _warn(node, place, log, message),
+                metric=lambda metric: _metric(node, place, metric),
+            )
+            return _attempt(type_, run, log)
 
-            def warn(message: str) -> None:
-                log.note(message)
-                place.tell(StepWarned(step=node.name, message=message))
-
-            def metric(value: MetricValue) -> None:
-                place.recorder.add_metric(node.name, value)
-                place.tell(
-                    StepMetric(
-                        step=node.name, name=value.name, index=value.index, value=value.value
-                    )
-                )
-
-            try:
-                return type_.run(
-                    StepRun(
-                        site=site,
-                        name=node.name,
-                        step=node.step,
-                        arguments=arguments,
-                        scope=place.scope,
-                        job_name=job_name,
-                        job_folder=site.folder / "jobs" / node.name,
-                        log=log.write,
-                        warn=warn,
-                        metric=metric,
-                    )
-                )
-            except Fault as fault:
-                log.note(f"{fault.exception_type}: {fault}")
-                raise
-            except OSError as error:
-                log.note(f"SageMaker.JOB_INTERNAL_ERROR: {error}")
-                raise Fault("SageMaker.JOB_INTERNAL_ERROR", str(error)) from error
-
-    if path is not None:
-        place.recorder.update_step(node.name, log=path.relative_to(site.folder).as_posix())
     try:
         return with_retries(
             attempt, read_policies(node.step), clock=time.monotonic, pause=site.stopper.pause
@@ -126,8 +105,30 @@ def _run(
         return _failed(str(error), site)
 
 
+def _attempt(type_: LocalStepType, run: StepRun, log: StepLog) -> StepResult:
+    """Run the step once, an error of the file system made a fault of the service."""
+    try:
+        return type_.run(run)
+    except OSError as error:
+        log.note(f"SageMaker.JOB_INTERNAL_ERROR: {error}")
+        raise Fault("SageMaker.JOB_INTERNAL_ERROR", str(error)) from error
+    except (Fault, StepFailure) as error:
+        log.note(str(error))
+        raise
+
+
+def _warn(node: Node, place: StepPlace, log: StepLog, message: str) -> None:
+    log.note(message)
+    place.tell(StepWarned(step=node.name, message=message))
+
+
+def _metric(node: Node, place: StepPlace, metric: MetricValue) -> None:
+    place.recorder.add_metric(node.name, metric)
+    place.tell(StepMetric(step=node.name, name=metric.name, index=metric.index, value=metric.value))
+
+
 def _failed(reason: str, site: Site) -> StepResult:
-    status = "Stopped" if site.stopper.stopping else "Failed"
+    status: Status = "Stopped" if site.stopper.stopping else "Failed"
     return StepResult(status=status, failure_reason=reason)
 
 

@@ -117,7 +117,7 @@ class LocalS3:
         with tempfile.TemporaryDirectory(dir=waiting) as folder:
             path = Path(folder) / place.name
             yield path
-            os.replace(path, place)
+            path.replace(place)
 
 
 def copy_file(source: Path, target: Path) -> None:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 
 class StepLog:
-    """Appends to the log file; a later attempt follows an earlier one, after a line that says so."""
+    """Appends to the log file; a later attempt follows an earlier one, behind a line of its own."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path

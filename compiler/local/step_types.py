@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.local.cache import duration
 from compiler.local.condition import CONDITION
 from compiler.local.fail import FAIL
 from compiler.local.graph import Graph, InvalidDefinition
 from compiler.local.processing import PROCESSING
 from compiler.local.register_model import REGISTER_MODEL
+from compiler.local.resolve import Json
 from compiler.local.step_type import LocalStepType
 from compiler.local.training import TRAINING
 
@@ -34,6 +36,15 @@ def check_runnable(graph: Graph) -> None:
         raise CannotRunHere(refusals)
 
 
+def _expiry(step: Mapping[str, Json]) -> str | None:
+    """Return what is wrong with the duration for which a result may be taken over."""
+    try:
+        duration((step.get("CacheConfig") or {}).get("ExpireAfter", "P1D"))
+    except ValueError as error:
+        return f"ExpireAfter: {error}"
+    return None
+
+
 def _refusals(graph: Graph) -> Iterator[str]:
     types = by_type()
     for node in graph.nodes:
@@ -41,5 +52,7 @@ def _refusals(graph: Graph) -> Iterator[str]:
             known = ", ".join(types)
             yield (f"step `{node.name}`: type {node.type} cannot run on this machine; {known} can")
             continue
+        if reason := _expiry(node.step):
+            yield f"step `{node.name}`: {reason}"
         for reason in types[node.type].refusals(node.step):
             yield f"step `{node.name}` ({node.type}) cannot run on this machine: {reason}"

@@ -15,6 +15,7 @@ import select
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 CLONE_NEWNS = 0x00020000
@@ -62,39 +63,41 @@ def isolate(source: str, mount_point: str) -> None:
     _libc("unshare", CLONE_NEWNS if uid == 0 else CLONE_NEWNS | CLONE_NEWUSER)
     if uid != 0:
         # The job keeps its own user: the capabilities to mount end with the exec of the job.
-        _write("/proc/self/setgroups", "deny")
-        _write("/proc/self/uid_map", f"{uid} {uid} 1")
-        _write("/proc/self/gid_map", f"{gid} {gid} 1")
-    _mount("none", "/", MS_REC | MS_PRIVATE)
-    if not os.path.isdir(mount_point):
-        _cover(os.path.dirname(mount_point))
-        os.mkdir(mount_point)
-    _mount(source, mount_point, MS_BIND | MS_REC)
+        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="ascii")
+        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="ascii")
+    _mount("none", Path("/"), MS_REC | MS_PRIVATE)
+    place = Path(mount_point)
+    if not place.is_dir():
+        _cover(place.parent)
+        place.mkdir()
+    _mount(source, place, MS_BIND | MS_REC)
 
 
-def _cover(folder: str) -> None:
+def _cover(folder: Path) -> None:
     """Put a writable folder of the namespace's own over `folder`, with all its entries in it.
 
     So the mount point can be made without leaving a trace on the machine.
     """
     below = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    names = os.listdir(below)
+    # What the tmpfs hides can still be reached through the open folder.
+    origins = list(Path(f"/proc/self/fd/{below}").iterdir())
     _mount("tmpfs", folder, 0, kind="tmpfs", options="mode=755")
-    for name in names:
-        origin, place = f"/proc/self/fd/{below}/{name}", os.path.join(folder, name)
-        if os.path.islink(origin):
-            os.symlink(os.readlink(origin), place)
+    for origin in origins:
+        place = folder / origin.name
+        if origin.is_symlink():
+            place.symlink_to(origin.readlink())
             continue
-        if os.path.isdir(origin):
-            os.mkdir(place)
+        if origin.is_dir():
+            place.mkdir()
         else:
-            _write(place, "")
-        _mount(origin, place, MS_BIND | MS_REC)
+            place.touch()
+        _mount(str(origin), place, MS_BIND | MS_REC)
     os.close(below)
 
 
-def _mount(source: str, target: str, flags: int, *, kind: str = "none", options: str = "") -> None:
-    _libc("mount", source.encode(), target.encode(), kind.encode(), flags, options.encode())
+def _mount(source: str, target: Path, flags: int, *, kind: str = "none", options: str = "") -> None:
+    _libc("mount", source.encode(), bytes(target), kind.encode(), flags, options.encode())
 
 
 def _libc(function: str, *arguments: object) -> None:
@@ -102,11 +105,6 @@ def _libc(function: str, *arguments: object) -> None:
     if getattr(libc, function)(*arguments) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{function}: {os.strerror(number)}")
-
-
-def _write(path: str, text: str) -> None:
-    with open(path, "w", encoding="ascii") as file:
-        file.write(text)
 
 
 # --- the job -------------------------------------------------------------------------------
@@ -123,7 +121,7 @@ def supervise(order: dict[str, Any]) -> dict[str, Any]:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     job = os.fork()
     if job == 0:
-        _become(order, linux)
+        _become(order, linux=linux)
     # Only the job and its descendants hold the log now: its end of file is theirs.
     _to_null(1)
     _to_null(2)
@@ -135,7 +133,7 @@ def supervise(order: dict[str, Any]) -> dict[str, Any]:
     return how
 
 
-def _become(order: dict[str, Any], linux: bool) -> None:
+def _become(order: dict[str, Any], *, linux: bool) -> None:
     """Turn this forked process into the job."""
     os.setsid()
     if linux:
@@ -148,7 +146,7 @@ def _become(order: dict[str, Any], linux: bool) -> None:
     command = order["command"]
     try:
         os.chdir(order["cwd"])
-        os.execvpe(command[0], command, order["environment"])
+        os.execvpe(command[0], command, order["environment"])  # noqa: S606
     except OSError as error:
         os.write(2, f"cannot run `{command[0]}`: {error.strerror}\n".encode())
     os._exit(127)
@@ -213,10 +211,10 @@ def _kill_orphans() -> None:
 
 def _children() -> list[int]:
     try:
-        with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
-            return [int(word) for word in file.read().split()]
+        text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
     except FileNotFoundError:
         return []
+    return [int(word) for word in text.split()]
 
 
 if __name__ == "__main__":

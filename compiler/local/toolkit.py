@@ -1,4 +1,4 @@
-"""What a training script sees of the SageMaker training toolkit: its SM_* variables and its argv."""
+"""What a training script sees of SageMaker's training toolkit: SM_* variables and argv."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,21 @@ from compiler.local.resolve import Json
 
 OPT_ML = PurePosixPath("/opt/ml")
 HOST = "algo-1"
-# Hyperparameters that speak to the toolkit and not to the script, besides all `sagemaker_…`.
-RESERVED = frozenset({"default_user_module_name", "_tuning_objective_metric"})
+# Hyperparameters that are the toolkit's own. Others that begin with `sagemaker_` are its framework
+# parameters; neither goes to the script.
+RESERVED = frozenset(
+    {
+        "sagemaker_program",
+        "sagemaker_submit_directory",
+        "sagemaker_enable_cloudwatch_metrics",
+        "sagemaker_container_log_level",
+        "sagemaker_region",
+        "sagemaker_job_name",
+        "sagemaker_s3_output",
+        "default_user_module_name",
+        "_tuning_objective_metric",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +49,11 @@ class ScriptJob:
     def entry(self) -> str:
         """The file that is run."""
         return str(self.settings["sagemaker_program"])
+
+    @property
+    def framework_parameters(self) -> dict[str, Json]:
+        """The settings that are not the toolkit's own but the framework's."""
+        return {name: value for name, value in self.settings.items() if name not in RESERVED}
 
 
 def read_hyperparameters(
@@ -73,7 +91,7 @@ def script_arguments(hyperparameters: Mapping[str, Json]) -> list[str]:
 
 
 def script_environment(job: ScriptJob, machine: Machine) -> dict[str, str]:
-    """Return the SM_* variables of a job, with the paths of /opt/ml."""
+    """Return the variables that the toolkit gives the script, with the paths of /opt/ml."""
     groups = job.resources["instance_groups"]
     arguments = script_arguments(job.hyperparameters)
     description = _training_env(job, machine)
@@ -82,7 +100,7 @@ def script_environment(job: ScriptJob, machine: Machine) -> dict[str, str]:
         "NETWORK_INTERFACE_NAME": job.resources["network_interface_name"],
         "HPS": dict(job.hyperparameters),
         "USER_ENTRY_POINT": job.entry,
-        "FRAMEWORK_PARAMS": dict(job.settings),
+        "FRAMEWORK_PARAMS": job.framework_parameters,
         "RESOURCE_CONFIG": dict(job.resources),
         "INPUT_DATA_CONFIG": dict(job.channels),
         "OUTPUT_DATA_DIR": description["output_data_dir"],
@@ -109,11 +127,15 @@ def script_environment(job: ScriptJob, machine: Machine) -> dict[str, str]:
         "MODULE_DIR": job.module_dir,
         "TRAINING_ENV": description,
         "USER_ARGS": arguments,
-        "TOPOLOGY": None,
     }
     values |= {f"CHANNEL_{name.upper()}": _channel(name) for name in job.channels}
     values |= {f"HP_{name.upper()}": value for name, value in job.hyperparameters.items()}
-    return {f"SM_{name}": text for name, text in _texts(values)}
+    return {f"SM_{name}": text for name, text in _texts(values)} | {
+        "CURRENT_HOST": job.resources["current_host"],
+        "SAGEMAKER_JOB_NAME": str(job.settings.get("sagemaker_job_name", "")),
+        "SAGEMAKER_REGION": str(job.settings.get("sagemaker_region", "")),
+        "PYTHONPATH": str(OPT_ML / "code"),
+    }
 
 
 def _texts(values: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
@@ -133,13 +155,13 @@ def _channel(name: str) -> str:
 
 def _training_env(job: ScriptJob, machine: Machine) -> dict[str, Json]:
     return {
-        "additional_framework_parameters": dict(job.settings),
+        "additional_framework_parameters": job.framework_parameters,
         "channel_input_dirs": {name: _channel(name) for name in job.channels},
         "current_host": job.resources["current_host"],
         "current_instance_group": job.resources["current_group_name"],
         "current_instance_group_hosts": job.resources["instance_groups"][0]["hosts"],
         "current_instance_type": job.resources["current_instance_type"],
-        "distribution_hosts": job.resources["hosts"],
+        "distribution_hosts": [],
         "distribution_instance_groups": [],
         "framework_module": None,
         "hosts": job.resources["hosts"],
@@ -170,6 +192,6 @@ def _training_env(job: ScriptJob, machine: Machine) -> dict[str, Json]:
         "output_dir": str(OPT_ML / "output"),
         "output_intermediate_dir": str(OPT_ML / "output" / "intermediate"),
         "resource_config": dict(job.resources),
-        "topology": None,
+        "topology": [],
         "user_entry_point": job.entry,
     }

@@ -14,6 +14,7 @@ from compiler.local.job import (
     refuse_unless,
     resource_config,
     run_job,
+    texts,
     this_machine,
     timeout_of,
     warn_of_instances,
@@ -22,7 +23,7 @@ from compiler.local.job import (
 )
 from compiler.local.metrics import MetricReader
 from compiler.local.moment import now
-from compiler.local.resolve import Json
+from compiler.local.resolve import Json, as_text
 from compiler.local.s3 import S3Error
 from compiler.local.step_type import LocalStepType, StepFailure, StepResult, StepRun
 from compiler.local.toolkit import (
@@ -57,7 +58,7 @@ def run(run_: StepRun) -> StepResult:
     channels = _bring_channels(run_)
     _keep_checkpoints(run_)
     config = folder / "input" / "config"
-    write_json(config / "hyperparameters.json", arguments.get("HyperParameters", {}))
+    write_json(config / "hyperparameters.json", texts(arguments.get("HyperParameters", {})))
     write_json(config / "inputdataconfig.json", channels)
     write_json(config / "resourceconfig.json", resource_config(resources))
     definitions = arguments["AlgorithmSpecification"].get("MetricDefinitions", [])
@@ -83,11 +84,12 @@ def _container(run_: StepRun, channels: Mapping[str, Mapping[str, str]]) -> Cont
         "AWS_REGION": run_.site.region,
         "TRAINING_JOB_NAME": run_.job_name,
         "TRAINING_JOB_ARN": run_.site.arn(f"training-job/{run_.job_name}"),
-        **arguments.get("Environment", {}),
+        **texts(arguments.get("Environment", {})),
     }
     if algorithm.get("ContainerEntrypoint"):
         words = (*algorithm["ContainerEntrypoint"], *algorithm.get("ContainerArguments", ()))
-        command, working_directory = [str(word) for word in words], OPT_ML
+        command = [as_text(word, "ContainerArguments") for word in words]
+        working_directory = OPT_ML
         warn_of_opt_ml(run_, run_.job_folder / "input" / "data" / "code")
     else:
         job = _script_job(run_, channels)
@@ -105,7 +107,9 @@ def _container(run_: StepRun, channels: Mapping[str, Mapping[str, str]]) -> Cont
 
 
 def _script_job(run_: StepRun, channels: Mapping[str, Mapping[str, str]]) -> ScriptJob:
-    hyperparameters, settings = read_hyperparameters(run_.arguments.get("HyperParameters", {}))
+    hyperparameters, settings = read_hyperparameters(
+        texts(run_.arguments.get("HyperParameters", {}))
+    )
     return ScriptJob(
         hyperparameters=hyperparameters,
         settings=settings,
