@@ -7,8 +7,8 @@ from compiler.report.figures import figure, plural
 from compiler.report.markup import element, number, text
 from compiler.report.record import MetricSeries
 
-WIDTH, HEIGHT = 420.0, 190.0
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 26.0, 26.0
+WIDTH, HEIGHT = 330.0, 176.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 10.0, 24.0, 26.0
 MOST_POINTS = 160
 DOTS_UP_TO = 40
 

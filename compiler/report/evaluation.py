@@ -33,9 +33,10 @@ class ConfusionMatrix:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """One sentence about a baseline, and whether the model is ahead: None where it cannot be told."""
+    """What came of the comparison with one baseline; `ahead` is None where neither is."""
 
     sentence: str
+    remarks: tuple[str, ...]
     ahead: bool | None
 
 
@@ -127,20 +128,24 @@ def _verdict(
     shared = [name for name in scores if name in baseline.scores]
     name = next((n for n in (*DECIDING, *shared) if n in shared), None)
     if name is None:
-        return Verdict(sentence=f"{baseline.title} has no score to compare", ahead=None)
+        return Verdict(
+            sentence=f"No score to compare with {baseline.title}.", remarks=(), ahead=None
+        )
     mine, theirs = scores[name], baseline.scores[name]
     gain = _gain(name, mine, theirs)
     ahead = None if gain == 0 else gain > 0
     verb = {True: "beats", False: "does not beat", None: "ties with"}[ahead]
-    parts = [
-        f"The model {verb} {baseline.title} on {name}: "
-        f"{score(mine)} against {score(theirs)} ({difference(mine - theirs)})"
-    ]
-    parts += _other_side(scores, baseline, [n for n in shared if n != name], ahead=ahead)
-    parts += _doubt(scores, baseline, test_size)
+    remarks = _other_side(scores, baseline, [n for n in shared if n != name], ahead=ahead)
+    remarks += _doubt(scores, baseline, test_size)
     if isinstance(claim, bool) and claim != (ahead is True):
-        parts.append(f"the file itself says {str(claim).lower()}, which these numbers do not bear out")
-    return Verdict(sentence="; ".join(parts) + ".", ahead=ahead)
+        remarks.append(
+            f"The file itself says {str(claim).lower()}, which these numbers do not bear out."
+        )
+    sentence = (
+        f"The model {verb} {baseline.title} on {name}: "
+        f"{score(mine)} against {score(theirs)} ({difference(mine - theirs)})."
+    )
+    return Verdict(sentence=sentence, remarks=tuple(remarks), ahead=ahead)
 
 
 def _gain(name: str, mine: float, theirs: float) -> float:
@@ -159,7 +164,8 @@ def _other_side(
     listed = ", ".join(
         f"{n} ({score(scores[n])} against {score(baseline.scores[n])})" for n in against
     )
-    return [f"{baseline.title if ahead else 'the model'} is ahead on {listed}"]
+    winner = f"The {baseline.title} baseline" if ahead else "The model"
+    return [f"{winner} is ahead on {listed}."]
 
 
 def _doubt(scores: Mapping[str, float], baseline: Baseline, test_size: int | None) -> list[str]:
@@ -171,6 +177,6 @@ def _doubt(scores: Mapping[str, float], baseline: Baseline, test_size: int | Non
     if not low <= theirs <= high or mine == theirs:
         return []
     return [
-        f"the accuracies ({score(mine)} and {score(theirs)}) are close: on {figure(test_size)} "
-        f"examples the 95 % interval of the model's is {score(low)} to {score(high)}"
+        f"The accuracies ({score(mine)} and {score(theirs)}) are close: on {figure(test_size)} "
+        f"examples the 95 % interval of the model's is {score(low)} to {score(high)}."
     ]

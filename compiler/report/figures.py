@@ -34,7 +34,8 @@ def minus(written: str) -> str:
 
 def duration(seconds: float) -> str:
     """Write a duration with the precision that it deserves."""
-    seconds = max(seconds, 0.0)
+    if seconds < 0.05:
+        return "< 0.1 s"
     if seconds < 59.95:
         return f"{seconds:.1f} s"
     whole = round(seconds)

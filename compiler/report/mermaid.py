@@ -11,6 +11,9 @@ from compiler.report.step_kinds import step_kind
 
 # Everything else is written as an entity: Mermaid gives many signs a meaning, Markdown's included.
 NOT_PLAIN = re.compile(r"[^\w .,:()…·–✓✕▶■○?-]|(?<!\w)_|_(?!\w)")
+# Two things that Mermaid looks for in the text itself, after the entities: formulas and icons.
+MARKS = re.compile(r"(\$)(?=\$)|(\bfa[bklrs]?:|\bmdi:)")
+APART = "\u200b"
 ARROWS = {"data": "-->", "order": "-.->", "branch": "==>"}
 
 
@@ -51,6 +54,7 @@ def _ids(drawing: Drawing) -> dict[str, str]:
 
 def _text(value: str) -> str:
     lines = (" ".join(line.split()) for line in visible(value).splitlines())
+    lines = (MARKS.sub(lambda match: match.group() + APART, line) for line in lines)
     return "<br/>".join(
         NOT_PLAIN.sub(lambda match: f"#{ord(match.group())};", line) for line in lines if line
     )

@@ -24,9 +24,11 @@ from compiler.report.record import RunRecord, StepRecord, read_record
 from compiler.report.statuses import status_look
 from compiler.report.step_kinds import step_kind
 from compiler.report.summary import branch_taken, tiles_of, version
-from compiler.report.svg import drawing_to_svg, status_sign
+from compiler.report.svg import Picture, picture_of, status_sign
 
 MOST_CURVES = 60
+# A graph of more than this width gets a row of its own.
+WIDE_GRAPH = 680
 # With so many steps a page is only useful if it opens; long texts are then left out.
 MOST_DETAILED_STEPS = 200
 
@@ -37,6 +39,7 @@ class CurveView:
 
     step: str
     name: str
+    count: str
     chart: str
     notes: tuple[tuple[str, str], ...]
 
@@ -68,6 +71,7 @@ class StepView:
     duration: str
     bar: str
     notes: tuple[str, ...]
+    facts: tuple[str, ...]
     started: str | None
     taken: str | None
     artefacts: tuple[Artefact, ...]
@@ -90,6 +94,7 @@ def render_page(
     steps = [_step_view(step, anchors[step.name], axis, folder, run) for step in run.steps]
     files = [_file_view(step, name) for step in run.steps for name in step.files]
     curves, more_curves = _curves(run)
+    graph = _graph(run, anchors, definition)
     return visible(
         _environment().get_template("page.html.j2").render(
             run=run,
@@ -97,7 +102,8 @@ def render_page(
             status_sign=_sign(run.status),
             tiles=tiles_of(run),
             started=moment(run.started),
-            graph=_graph(run, anchors, definition),
+            graph=graph.svg,
+            graph_is_wide=graph.width > WIDE_GRAPH,
             steps=steps,
             axis=timeline.axis_labels(axis) if axis else "",
             evaluations=[file for file in files if file.evaluation],
@@ -136,14 +142,14 @@ def _anchors(run: RunRecord) -> dict[str, str]:
 
 def _graph(
     run: RunRecord, anchors: Mapping[str, str], definition: Mapping[str, Any] | None
-) -> str:
+) -> Picture:
     known = drawing_of_definition(definition) if definition is not None else None
     drawing: Drawing = drawing_of_run(run, known)
     linked = tuple(
         replace(node, link=f"#{anchors[node.name]}") if node.name in anchors else node
         for node in drawing.nodes
     )
-    return drawing_to_svg(replace(drawing, nodes=linked), prefix="graph", standalone=False)
+    return picture_of(replace(drawing, nodes=linked), prefix="graph", standalone=False)
 
 
 def _sign(status: str) -> str:
@@ -166,7 +172,7 @@ def _step_view(
     detailed = len(run.steps) <= MOST_DETAILED_STEPS or step.status in ("Failed", "Stopped")
     notes: list[str] = []
     if step.cache_hit:
-        notes.append(f"from cache of {step.cache_hit}")
+        notes.append("from cache")
     if step.attempts > 1:
         notes.append(f"{step.attempts} attempts")
     taken = branch_taken(step)
@@ -184,6 +190,7 @@ def _step_view(
         duration=duration(seconds) if seconds is not None else "–",
         bar=timeline.bar_of(step, axis) if axis else "",
         notes=tuple(notes),
+        facts=_facts(step),
         started=timeline.when(step, axis) if axis else None,
         taken=taken,
         artefacts=artefacts_of(step),
@@ -191,6 +198,18 @@ def _step_view(
         arguments=json_text(step.arguments) if step.arguments and detailed else None,
         properties=json_text(step.properties) if step.properties and detailed else None,
     )
+
+
+def _facts(step: StepRecord) -> tuple[str, ...]:
+    """Say where the step stands in the pipeline."""
+    facts = []
+    if step.cache_hit:
+        facts.append(f"results taken over from run {step.cache_hit}")
+    if step.depends_on:
+        facts.append(f"needs {', '.join(step.depends_on)}")
+    if step.branch:
+        facts.append(f"stands on the {step.branch.outcome} side of {step.branch.condition}")
+    return tuple(facts)
 
 
 def _file_view(step: StepRecord, name: str) -> FileView:
@@ -217,11 +236,13 @@ def _curves(run: RunRecord) -> tuple[list[CurveView], int]:
         notes = [("last", figure(values[-1]))]
         if len(values) > 1:
             notes += [("lowest", figure(min(values))), ("highest", figure(max(values)))]
-        notes.append(("values", f"{len(values):,}"))
-        if len(values) > curve.MOST_POINTS:
-            notes.append(("drawn", f"{curve.MOST_POINTS}"))
         if series.odd_values:
             notes.append(("not a number", f"{series.odd_values:,}"))
         chart = curve.curve(series, f"{series.name} of {step}")
-        views.append(CurveView(step=step, name=series.name, chart=chart, notes=tuple(notes)))
+        count = plural(len(values), "value")
+        if len(values) > curve.MOST_POINTS:
+            count += f", drawn with {curve.MOST_POINTS}"
+        views.append(
+            CurveView(step=step, name=series.name, count=count, chart=chart, notes=tuple(notes))
+        )
     return views, max(len(all_series) - MOST_CURVES, 0)

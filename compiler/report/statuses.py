@@ -34,7 +34,7 @@ STATUS_LOOKS: Mapping[str, StatusLook] = {
         word="executing", tone="busy", sign="▶", shape=_DISC, mark="M6.5 5l4.5 3-4.5 3Z"
     ),
     "Stopped": StatusLook(
-        word="stopped", tone="halt", sign="■", shape=_SQUARE, mark="M6 5.5v5M10 5.5v5"
+        word="stopped", tone="halt", sign="■", shape=_SQUARE, mark="M6 6h4v4H6Z"
     ),
     "Skipped": StatusLook(
         word="skipped", tone="idle", sign="–", shape=_DISC, mark="M5 8h6", filled=False

@@ -1,5 +1,7 @@
 """A drawing as one SVG picture that brings its own style, for light and dark pages."""
 
+from dataclasses import dataclass
+
 from compiler.report.drawing import Drawing, Edge, Node
 from compiler.report.layout import Box, Layout, Point, Route, lay_out
 from compiler.report.lettering import one_line, shorten, text_width, visible
@@ -9,6 +11,7 @@ from compiler.report.statuses import status_look
 from compiler.report.step_kinds import step_kind
 
 MARGIN = 14.0
+LEAST_SCALE = 0.7
 NODE_HEIGHT = 48.0
 LEAST_WIDTH, MOST_WIDTH = 148.0, 268.0
 NAME_SIZE, NOTE_SIZE, LABEL_SIZE = 13.0, 11.0, 11.0
@@ -26,8 +29,8 @@ STYLE = (
     ".pg .icon,.pg .mark{fill:none;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}"
     ".pg .name{font-size:13px;font-weight:600;fill:var(--ink)}"
     ".pg .note{font-size:11px;fill:var(--muted);font-variant-numeric:tabular-nums}"
-    ".pg .label{font-size:11px;fill:var(--muted);stroke:var(--surface);stroke-width:5px;"
-    "stroke-linejoin:round;paint-order:stroke;text-anchor:middle}"
+    ".pg .label{font-size:11px;fill:var(--muted);text-anchor:middle}"
+    ".pg .behind{fill:var(--surface)}"
     ".pg .edge{fill:none;stroke:var(--edge);stroke-width:1.4}"
     ".pg .order{stroke-dasharray:2 4;stroke-linecap:round}"
     ".pg .branch{stroke:var(--decide);stroke-width:1.8}"
@@ -56,7 +59,21 @@ STYLE = (
 )
 
 
-def drawing_to_svg(drawing: Drawing, *, prefix: str = "pg", standalone: bool = True) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """An SVG element and its natural size."""
+
+    svg: str
+    width: float
+    height: float
+
+
+def drawing_to_svg(drawing: Drawing) -> str:
+    """Return the text of an SVG file."""
+    return picture_of(drawing, prefix="pg", standalone=True).svg + "\n"
+
+
+def picture_of(drawing: Drawing, *, prefix: str, standalone: bool) -> Picture:
     """Return the picture. `prefix` starts every id in it; an embedded one takes the page's colours."""
     sizes = {node.name: _node_size(node) for node in drawing.nodes}
     labels = {
@@ -67,7 +84,9 @@ def drawing_to_svg(drawing: Drawing, *, prefix: str = "pg", standalone: bool = T
     title = drawing.title or "pipeline"
     style = (palette_style(".pg") if standalone else "") + STYLE
     paper = element("rect", {"class": "paper", "width": width, "height": height, "rx": 10})
-    return element(
+    # Embedded it shrinks with its column, but not so far that the names can't be read.
+    shrink = f"width:clamp({number(width * LEAST_SCALE)}px,100%,{number(width)}px);height:auto"
+    svg = element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
@@ -75,6 +94,7 @@ def drawing_to_svg(drawing: Drawing, *, prefix: str = "pg", standalone: bool = T
             "viewBox": f"0 0 {number(width)} {number(height)}",
             "width": width,
             "height": height,
+            "style": None if standalone else shrink,
             "role": "img" if standalone else "group",
             "aria-labelledby": f"{prefix}-title",
         },
@@ -89,6 +109,7 @@ def drawing_to_svg(drawing: Drawing, *, prefix: str = "pg", standalone: bool = T
             *(_node(node, layout.boxes[node.name]) for node in drawing.nodes),
         ),
     )
+    return Picture(svg=svg, width=width, height=height)
 
 
 def _shown_name(node: Node) -> str:
@@ -186,24 +207,30 @@ def path_of(points: tuple[Point, ...]) -> str:
 
 def _label(edge: Edge, at: Point, *, untaken: bool) -> str:
     x, y = at
+    shown, width = text(_label_text(edge)), _label_width(edge)
     if edge.kind != "branch":
-        return element("text", {"class": "label", "x": x, "y": y + 4}, text(_label_text(edge)))
-    width = _label_width(edge)
+        words = {"class": "label", "x": x, "y": y + 4}
+        return _plate("behind", x, y, width - PILL_PADDING) + element("text", words, shown)
     return element(
         "g",
         {"class": "untaken-pill" if untaken else None},
-        element(
-            "rect",
-            {
-                "class": "pill",
-                "x": x - width / 2,
-                "y": y - LABEL_HEIGHT / 2,
-                "width": width,
-                "height": LABEL_HEIGHT,
-                "rx": LABEL_HEIGHT / 2,
-            },
-        ),
-        element("text", {"class": "pill-text", "x": x, "y": y + 3.8}, text(_label_text(edge))),
+        _plate("pill", x, y, width),
+        element("text", {"class": "pill-text", "x": x, "y": y + 3.8}, shown),
+    )
+
+
+def _plate(kind: str, x: float, y: float, width: float) -> str:
+    """Return what stands behind a label, so that no line runs through its letters."""
+    return element(
+        "rect",
+        {
+            "class": kind,
+            "x": x - width / 2,
+            "y": y - LABEL_HEIGHT / 2,
+            "width": width,
+            "height": LABEL_HEIGHT,
+            "rx": LABEL_HEIGHT / 2,
+        },
     )
 
 

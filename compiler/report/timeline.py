@@ -16,16 +16,17 @@ TICK_STEPS = (
 )
 MOST_TICKS = 5
 BAR_HEIGHT = 22.0
-LEAST_SHARE = 0.006
+LEAST_SHARE = 0.011
 
 STYLE = (
     ".bar{display:block;width:100%;height:22px;overflow:visible}"
     ".bar .tick{stroke:var(--line);stroke-width:1}"
     ".bar .axis{font-size:11px;fill:var(--muted);font-weight:400}"
+    "@media (max-width:560px){.bar .inner{display:none}}"
     ".bar .good{--sign:var(--good)}.bar .bad{--sign:var(--bad)}.bar .busy{--sign:var(--busy)}"
     ".bar .halt{--sign:var(--halt)}.bar .idle{--sign:var(--idle)}"
     ".bar .span{fill:var(--sign);stroke:var(--sign);stroke-width:1.5}"
-    ".bar .cached{fill:var(--surface);stroke-dasharray:3 2}"
+    ".bar .cached{fill:var(--surface)}"
     ".bar .open{fill-opacity:.45}"
 )
 
@@ -62,13 +63,15 @@ def axis_of(run: RunRecord) -> Axis | None:
 def axis_labels(axis: Axis) -> str:
     """Return the axis for the head of the table."""
     labels = []
-    for tick in axis.ticks():
+    ticks = axis.ticks()
+    for tick in ticks:
         share = tick / axis.seconds
+        place = "axis" if tick in (ticks[0], ticks[-1]) else "axis inner"
         anchor = "start" if share < 0.06 else "end" if share > 0.94 else "middle"
         labels.append(
             element(
                 "text",
-                {"class": "axis", "x": _percent(share), "y": 15, "text-anchor": anchor},
+                {"class": place, "x": _percent(share), "y": 15, "text-anchor": anchor},
                 text(_tick_label(tick)),
             )
         )
@@ -100,10 +103,10 @@ def when(step: StepRecord, axis: Axis) -> str | None:
     """Say when a step started after the run's start, and how long it took."""
     if step.started is None:
         return None
-    after = duration((step.started - axis.start).total_seconds())
+    after = (step.started - axis.start).total_seconds()
     seconds = elapsed(step.started, step.ended)
     took = f"for {duration(seconds)}" if seconds is not None else "not ended"
-    return f"after {after}, {took}"
+    return f"{'at the start' if after < 0.05 else f'after {duration(after)}'}, {took}"
 
 
 def _span(step: StepRecord, axis: Axis) -> str:
