@@ -1,0 +1,45 @@
+"""Metrics are read out of a log in the order of its lines, however it arrives."""
+
+import pytest
+
+from compiler.local.metrics import MetricReader, MetricValue
+
+LOG = b"start\nloss=0.9 f1=x\nloss=0.5, then loss=2.5e-1\r\n\xc3\xa9 f1=0.75"
+
+
+def read(chunks: list[bytes]) -> tuple[MetricReader, list[MetricValue]]:
+    found: list[MetricValue] = []
+    reader = MetricReader(
+        [
+            {"Name": "loss", "Regex": r"loss=([0-9.e-]+)"},
+            {"Name": "f1", "Regex": r"f1=(\S+)"},
+            {"Name": "never", "Regex": "nothing"},
+        ],
+        clock=lambda: "now",
+        found=found.append,
+    )
+    for chunk in chunks:
+        reader.write(chunk)
+    reader.close()
+    return reader, found
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_all_values_are_found_in_order(size: int) -> None:
+    reader, found = read([LOG[place : place + size] for place in range(0, len(LOG), size)])
+    assert [(each.name, each.index, each.value) for each in found] == [
+        ("loss", 0, 0.9),
+        ("loss", 1, 0.5),
+        ("loss", 2, 0.25),
+        ("f1", 0, 0.75),
+    ]
+    assert reader.last_line == "é f1=0.75"
+
+
+def test_the_last_value_is_the_final_one() -> None:
+    reader, _ = read([LOG])
+    assert reader.final() == [
+        {"MetricName": "loss", "Value": 0.25, "Timestamp": "now"},
+        {"MetricName": "f1", "Value": 0.75, "Timestamp": "now"},
+    ]
+    assert [each["name"] for each in reader.recorded()] == ["loss", "f1"]
