@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from compiler.report.evaluation import Evaluation
 from compiler.report.figures import score
-from compiler.report.markup import element, number
+from compiler.report.markup import Attribute, element, number
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +49,7 @@ def _group(name: str, value: float, rivals: Mapping[str, float]) -> BarGroup:
 
 def _bar(share: float, *, own: bool) -> str:
     length = f"{number(100 * min(max(share, 0.0), 1.0))}%"
-    whole = {"width": "100%", "height": "100%", "rx": 3}
+    whole: dict[str, Attribute] = {"width": "100%", "height": "100%", "rx": 3}
     return element(
         "svg",
         {"class": "bar-of", "aria-hidden": "true"},

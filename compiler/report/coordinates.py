@@ -5,6 +5,7 @@ four alignments, each towards another corner, and for every vertex the mean of t
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from compiler.report.layering import Layers
 
@@ -58,7 +59,7 @@ def _nearest(layers: Layers) -> tuple[list[list[int]], list[list[int]]]:
 def _conflicts(layers: Layers, position: Sequence[int]) -> frozenset[tuple[int, int]]:
     """Return the edge pieces that cross a long edge, which has the right of way."""
     found: set[tuple[int, int]] = set()
-    for upper, lower in zip(layers.rows, layers.rows[1:], strict=False):
+    for upper, lower in pairwise(layers.rows):
         left = first = 0
         for i, vertex in enumerate(lower):
             inner = None
@@ -108,7 +109,7 @@ def _compact(rows: Rows, layers: Layers, root: Sequence[int]) -> list[float]:
     right_of: dict[int, dict[int, float]] = {r: {} for r in root}
     waiting = dict.fromkeys(right_of, 0)
     for row in rows:
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             gaps = right_of[root[left]]
             if root[right] not in gaps:
                 waiting[root[right]] += 1

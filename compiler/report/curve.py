@@ -1,10 +1,11 @@
 """A metric as a line chart: axes, the line, and every drawn value on hover, without a script."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import ceil, floor, log10
 
 from compiler.report.figures import figure, plural
-from compiler.report.markup import element, number, text
+from compiler.report.markup import Attribute, element, number, text
 from compiler.report.record import MetricSeries
 
 WIDTH, HEIGHT = 330.0, 176.0
@@ -93,8 +94,14 @@ def nice_ticks(low: float, high: float, about: int = 4) -> list[float]:
 
 
 def _gridline(tick: float, y: float) -> str:
-    line = {"class": "grid", "x1": LEFT, "x2": WIDTH - RIGHT, "y1": y, "y2": y}
-    label = {"x": LEFT - 7, "y": y + 4, "text-anchor": "end"}
+    line: dict[str, Attribute] = {
+        "class": "grid",
+        "x1": LEFT,
+        "x2": WIDTH - RIGHT,
+        "y1": y,
+        "y2": y,
+    }
+    label: dict[str, Attribute] = {"x": LEFT - 7, "y": y + 4, "text-anchor": "end"}
     return element("line", line) + element("text", label, text(f"{tick:.6g}"))
 
 
@@ -118,7 +125,7 @@ def _dots(points: Points) -> list[str]:
 
 def _readings(drawn: Points, placed: Points) -> list[str]:
     """Cover the chart with strips, one for each point; the one under the pointer shows its value."""
-    middles = [(a[0] + b[0]) / 2 for a, b in zip(placed, placed[1:], strict=False)]
+    middles = [(a[0] + b[0]) / 2 for a, b in pairwise(placed)]
     edges = [LEFT, *middles, WIDTH - RIGHT]
     return [
         element(

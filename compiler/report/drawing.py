@@ -18,7 +18,7 @@ class Branch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Node:
-    """One step. `status` and `detail` are set when a run is drawn; `link` is where a click leads."""
+    """One step. `status` and `detail` are for a drawn run; `link` is where a click leads."""
 
     name: str
     step_type: str

@@ -1,4 +1,4 @@
-"""A model's evaluation: its scores, its baselines', and a verdict in words that follows the numbers."""
+"""A model's evaluation: its scores, its baselines', and a verdict that follows the numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -176,7 +176,8 @@ def _doubt(scores: Mapping[str, float], baseline: Baseline, test_size: int | Non
     low, high = accuracy_interval(mine, test_size)
     if not low <= theirs <= high or mine == theirs:
         return []
-    return [
+    remark = (
         f"The accuracies ({score(mine)} and {score(theirs)}) are close: on {figure(test_size)} "
         f"examples the 95 % interval of the model's is {score(low)} to {score(high)}."
-    ]
+    )
+    return [remark]

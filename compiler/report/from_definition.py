@@ -29,14 +29,16 @@ class _Placed:
 
 def drawing_of_definition(definition: Mapping[str, Any], title: str | None = None) -> Drawing:
     """Return the graph of a definition. Parts that are not as they should be are left out."""
-    placed = {p.step["Name"]: p for p in _steps(definition.get("Steps"), None, None)}
-    nodes = tuple(_node(p) for p in placed.values())
+    placed: dict[str, _Placed] = {
+        p.step["Name"]: p for p in _steps(definition.get("Steps"), None, None)
+    }
+    nodes = tuple(_node(here) for here in placed.values())
     edges: dict[tuple[str, str], Edge] = {}
     for name, here in placed.items():
         for source, label in _references(here.step):
             _add(edges, placed, Edge(source=source, target=name, label=label))
-        for source, label in _waits(here.step):
-            _add(edges, placed, Edge(source=source, target=name, kind="order", label=label))
+        for source, when in _waits(here.step):
+            _add(edges, placed, Edge(source=source, target=name, kind="order", label=when))
     for entry in _branch_edges(placed, edges):
         edges[entry.source, entry.target] = entry
     return Drawing(nodes=nodes, edges=tuple(edges.values()), title=title)
@@ -112,9 +114,7 @@ def _waits(step: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
             yield entry["Step"], f"when {trigger}".lower() if isinstance(trigger, str) else None
 
 
-def _add(
-    edges: dict[tuple[str, str], Edge], placed: Mapping[str, _Placed], edge: Edge
-) -> None:
+def _add(edges: dict[tuple[str, str], Edge], placed: Mapping[str, _Placed], edge: Edge) -> None:
     """Keep one edge for two steps: data says more than order, and collects its labels."""
     if edge.source not in placed or edge.source == edge.target:
         return

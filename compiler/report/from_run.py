@@ -8,7 +8,7 @@ from compiler.report.record import RunRecord, StepRecord
 
 
 def drawing_of_run(run: RunRecord, definition: Drawing | None = None) -> Drawing:
-    """Return the graph of a run; the definition's drawing, if there is one, knows the edges better."""
+    """Return the graph of a run; the definition's drawing knows the edges better than the record."""
     nodes = tuple(_node(step) for step in run.steps)
     names = {node.name for node in nodes}
     if definition is not None:
@@ -29,7 +29,9 @@ def drawing_of_run(run: RunRecord, definition: Drawing | None = None) -> Drawing
             edges[key] = Edge(
                 source=key[0], target=key[1], kind="branch", outcome=step.branch.outcome
             )
-    kept = tuple(e for e in edges.values() if {e.source, e.target} <= names and e.source != e.target)
+    kept = tuple(
+        e for e in edges.values() if {e.source, e.target} <= names and e.source != e.target
+    )
     return Drawing(nodes=nodes, edges=kept, title=run.pipeline)
 
 

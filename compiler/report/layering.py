@@ -1,9 +1,10 @@
-"""Rows for a graph: every edge leads downwards, and a long edge gets a place in each row it passes."""
+"""Rows for a graph: edges lead downwards, and a long one gets a place in each row it passes."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 
 from compiler.report.drawing import Drawing, Edge
 
@@ -69,7 +70,7 @@ def make_layers(
     )
     around = _edges_around(directed, rank)
     for i in _drawing_order(drawing.edges, directed, rank):
-        layers.chains[i] = _chain(layers, directed[i], i not in around, label_sizes.get(i))
+        layers.chains[i] = _chain(layers, directed[i], label_sizes.get(i), through=i not in around)
     layers.rows = [[] for _ in range(max(layers.rank, default=-1) + 1)]
     return layers
 
@@ -156,7 +157,7 @@ def _edges_around(directed: Mapping[int, Pair], rank: Sequence[int]) -> frozense
 
 
 def _chain(
-    layers: Layers, ends: Pair, through: bool, label_size: tuple[float, float] | None
+    layers: Layers, ends: Pair, label_size: tuple[float, float] | None, *, through: bool
 ) -> tuple[int, ...]:
     """Add the places of one edge; the first one carries its label."""
     source, target = ends
@@ -170,7 +171,7 @@ def _chain(
         layers.up.append([])
         layers.down.append([])
     chain.append(target)
-    for upper, lower in zip(chain, chain[1:], strict=False):
+    for upper, lower in pairwise(chain):
         layers.down[upper].append(lower)
         layers.up[lower].append(upper)
     return tuple(chain)

@@ -58,6 +58,17 @@ class _Band:
     bottom: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Places:
+    """All that is decided before the edges are led: columns, rows, boxes, ports and side lanes."""
+
+    x: Sequence[float]
+    bands: Sequence[_Band]
+    boxes: Mapping[str, Box]
+    ports: Mapping[tuple[int, int], float]
+    lanes: Mapping[int, float]
+
+
 def lay_out(
     drawing: Drawing,
     sizes: Mapping[str, tuple[float, float]],
@@ -80,9 +91,9 @@ def lay_out(
     width = max((x[v] + layers.size[v][0] / 2 for v in range(len(x))), default=0.0)
     lanes = _lanes(layers, width)
     ports = _ports(layers, x, boxes, lanes)
+    places = _Places(x=x, bands=bands, boxes=boxes, ports=ports, lanes=lanes)
     routes = tuple(
-        _route(layers, i, x, bands, boxes, ports, lanes, labelled=i in label_sizes)
-        for i in range(len(drawing.edges))
+        _route(layers, i, places, labelled=i in label_sizes) for i in range(len(drawing.edges))
     )
     return Layout(
         width=max([width, *lanes.values()]),
@@ -157,34 +168,25 @@ def spread(wanted: Sequence[float], low: float, high: float) -> list[float]:
     return [min(max(p, low), last) + i * gap for i, p in enumerate(places)]
 
 
-def _route(
-    layers: Layers,
-    index: int,
-    x: Sequence[float],
-    bands: Sequence[_Band],
-    boxes: Mapping[str, Box],
-    ports: Mapping[tuple[int, int], float],
-    lanes: Mapping[int, float],
-    *,
-    labelled: bool,
-) -> Route:
+def _route(layers: Layers, index: int, places: _Places, *, labelled: bool) -> Route:
     chain = layers.chains[index]
     top, bottom = chain[0], chain[-1]
-    upper, lower = boxes[layers.names[top]], boxes[layers.names[bottom]]
-    points = [(ports[top, index], upper.y + upper.height)]
-    points.append((ports[top, index], bands[layers.rank[top]].bottom + LEAVING))
-    if index in lanes:
-        points.append((lanes[index], bands[layers.rank[top] + 1].top))
-        points.append((lanes[index], bands[layers.rank[bottom] - 1].bottom))
+    upper, lower = (places.boxes[layers.names[v]] for v in (top, bottom))
+    above, below = (places.bands[layers.rank[v]] for v in (top, bottom))
+    start, end = places.ports[top, index], places.ports[bottom, index]
+    points = [(start, upper.y + upper.height), (start, above.bottom + LEAVING)]
+    if index in places.lanes:
+        lane = places.lanes[index]
+        points.append((lane, places.bands[layers.rank[top] + 1].top))
+        points.append((lane, places.bands[layers.rank[bottom] - 1].bottom))
     for vertex in chain[1:-1]:
-        band = bands[layers.rank[vertex]]
-        points += [(x[vertex], band.top), (x[vertex], band.bottom)]
-    points.append((ports[bottom, index], bands[layers.rank[bottom]].top - ENTERING))
-    points.append((ports[bottom, index], lower.y))
+        band = places.bands[layers.rank[vertex]]
+        points += [(places.x[vertex], band.top), (places.x[vertex], band.bottom)]
+    points += [(end, below.top - ENTERING), (end, lower.y)]
     label = None
     if labelled and len(chain) > 2:
-        band = bands[layers.rank[chain[1]]]
-        label = (x[chain[1]], (band.top + band.bottom) / 2)
+        band = places.bands[layers.rank[chain[1]]]
+        label = (places.x[chain[1]], (band.top + band.bottom) / 2)
     if index in layers.against:
         points.reverse()
     return Route(points=tuple(_without_repeats(points)), label=label)

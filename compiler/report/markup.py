@@ -9,7 +9,7 @@ Attribute = str | float | None
 
 
 def element(name: str, attributes: Mapping[str, Attribute], *children: str) -> str:
-    """Return an element. Attributes are escaped, those that are None left out; children are markup."""
+    """Return an element with its attributes escaped (None: left out); children are markup."""
     written = "".join(
         f' {key}="{value if isinstance(value, str) else number(value)}"'
         for key, value in ((k, _quoted(v)) for k, v in attributes.items())

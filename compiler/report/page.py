@@ -14,7 +14,16 @@ from compiler.report.comparison import BarGroup, compare
 from compiler.report.drawing import Drawing
 from compiler.report.evaluation import Evaluation, read_evaluation
 from compiler.report.excerpts import LogTail, json_text, leaves, log_tail
-from compiler.report.figures import difference, duration, elapsed, figure, moment, plain, plural, score
+from compiler.report.figures import (
+    difference,
+    duration,
+    elapsed,
+    figure,
+    moment,
+    plain,
+    plural,
+    score,
+)
 from compiler.report.from_definition import drawing_of_definition
 from compiler.report.from_run import drawing_of_run
 from compiler.report.lettering import visible
@@ -81,7 +90,9 @@ class StepView:
 
 
 def render_page(
-    record: Mapping[str, Any], folder: Path | None = None, definition: Mapping[str, Any] | None = None
+    record: Mapping[str, Any],
+    folder: Path | None = None,
+    definition: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the page of a run record (the parsed run.json).
 
@@ -96,7 +107,9 @@ def render_page(
     curves, more_curves = _curves(run)
     graph = _graph(run, anchors, definition)
     return visible(
-        _environment().get_template("page.html.j2").render(
+        _environment()
+        .get_template("page.html.j2")
+        .render(
             run=run,
             status=status_look(run.status),
             status_sign=_sign(run.status),
@@ -126,7 +139,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        figure=figure, score=score, difference=difference, plain=plain, plural=plural, version=version
+        figure=figure,
+        score=score,
+        difference=difference,
+        plain=plain,
+        plural=plural,
+        version=version,
     )
     return environment
 

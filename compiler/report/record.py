@@ -1,4 +1,4 @@
-"""A run record (run.json, version 1) as typed values; what is missing or odd becomes None or empty."""
+"""A run record (run.json, version 1) as typed values; what is missing or odd becomes empty."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -148,9 +148,7 @@ def _series(entry: Mapping[str, Any]) -> MetricSeries:
         index = finite(item.get("index"))
         values.append((float(i) if index is None else index, value))
     values.sort(key=lambda point: point[0])
-    return MetricSeries(
-        name=_text(entry, "name") or "metric", values=tuple(values), odd_values=odd
-    )
+    return MetricSeries(name=_text(entry, "name") or "metric", values=tuple(values), odd_values=odd)
 
 
 def finite(value: Any) -> float | None:

@@ -28,14 +28,16 @@ STATUS_LOOKS: Mapping[str, StatusLook] = {
         word="succeeded", tone="good", sign="✓", shape=_DISC, mark="M4.8 8.3l2.2 2.2 4.2-4.8"
     ),
     "Failed": StatusLook(
-        word="failed", tone="bad", sign="✕", shape=_OCTAGON, mark="M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2"
+        word="failed",
+        tone="bad",
+        sign="✕",
+        shape=_OCTAGON,
+        mark="M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2",
     ),
     "Executing": StatusLook(
         word="executing", tone="busy", sign="▶", shape=_DISC, mark="M6.5 5l4.5 3-4.5 3Z"
     ),
-    "Stopped": StatusLook(
-        word="stopped", tone="halt", sign="■", shape=_SQUARE, mark="M6 6h4v4H6Z"
-    ),
+    "Stopped": StatusLook(word="stopped", tone="halt", sign="■", shape=_SQUARE, mark="M6 6h4v4H6Z"),
     "Skipped": StatusLook(
         word="skipped", tone="idle", sign="–", shape=_DISC, mark="M5 8h6", filled=False
     ),

@@ -54,7 +54,9 @@ def _scores(run: RunRecord) -> Iterator[Tile]:
             beaten = len(evaluation.verdicts) - len(behind)
             note = f"beats {beaten} of {plural(len(evaluation.verdicts), 'baseline')}"
             yield Tile(
-                term=name, value=score(evaluation.scores[name]), note=note if evaluation.verdicts else ""
+                term=name,
+                value=score(evaluation.scores[name]),
+                note=note if evaluation.verdicts else "",
             )
             return
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from compiler.report.drawing import Drawing, Edge, Node
 from compiler.report.layout import Box, Layout, Point, Route, lay_out
 from compiler.report.lettering import one_line, shorten, text_width, visible
-from compiler.report.markup import element, number, text
+from compiler.report.markup import Attribute, element, number, text
 from compiler.report.palette import palette_style
 from compiler.report.statuses import status_look
 from compiler.report.step_kinds import step_kind
@@ -74,10 +74,12 @@ def drawing_to_svg(drawing: Drawing) -> str:
 
 
 def picture_of(drawing: Drawing, *, prefix: str, standalone: bool) -> Picture:
-    """Return the picture. `prefix` starts every id in it; an embedded one takes the page's colours."""
+    """Return the picture. `prefix` starts all its ids; embedded it takes the page's colours."""
     sizes = {node.name: _node_size(node) for node in drawing.nodes}
     labels = {
-        i: (_label_width(edge), LABEL_HEIGHT) for i, edge in enumerate(drawing.edges) if edge.caption
+        i: (_label_width(edge), LABEL_HEIGHT)
+        for i, edge in enumerate(drawing.edges)
+        if edge.caption
     }
     layout = lay_out(drawing, sizes, labels)
     width, height = layout.width + 2 * MARGIN, layout.height + 2 * MARGIN
@@ -190,7 +192,7 @@ def _line(edge: Edge, route: Route, prefix: str, *, untaken: bool) -> str:
 
 
 def path_of(points: tuple[Point, ...]) -> str:
-    """Return the path through the points: straight where it goes down, curved where it moves over."""
+    """Return the path through the points: straight downwards, curved where it moves over."""
     (x, y), *others = points
     parts = [f"M{number(x)} {number(y)}"]
     for next_x, next_y in others:
@@ -209,7 +211,7 @@ def _label(edge: Edge, at: Point, *, untaken: bool) -> str:
     x, y = at
     shown, width = text(_label_text(edge)), _label_width(edge)
     if edge.kind != "branch":
-        words = {"class": "label", "x": x, "y": y + 4}
+        words: dict[str, Attribute] = {"class": "label", "x": x, "y": y + 4}
         return _plate("behind", x, y, width - PILL_PADDING) + element("text", words, shown)
     return element(
         "g",
@@ -240,7 +242,11 @@ def _node(node: Node, box: Box) -> str:
     pointed = POINTED if node.step_type == "Condition" else 0.0
     width, height = box.width, box.height
     right = width - pointed - TEXT_RIGHT
-    name = shorten(_shown_name(node), NAME_SIZE * 1.06, right - pointed - TEXT_LEFT - (SIGN_ROOM if look else 0))
+    name = shorten(
+        _shown_name(node),
+        NAME_SIZE * 1.06,
+        right - pointed - TEXT_LEFT - (SIGN_ROOM if look else 0),
+    )
     note = shorten(_note(node), NOTE_SIZE, right - pointed - TEXT_LEFT)
     left = pointed + TEXT_LEFT
     classes = ["node", f"{kind.family}-kind", *([look.tone] if look else [])]
@@ -254,7 +260,9 @@ def _node(node: Node, box: Box) -> str:
         },
         element("title", {}, text(_tooltip(node))),
         _outline(width, height, pointed),
-        element("rect", {"class": "tint", "x": pointed + 9, "y": 10, "width": 28, "height": 28, "rx": 7}),
+        element(
+            "rect", {"class": "tint", "x": pointed + 9, "y": 10, "width": 28, "height": 28, "rx": 7}
+        ),
         element(
             "path",
             {"class": "icon", "d": kind.icon, "transform": f"translate({number(pointed + 15)} 16)"},

@@ -10,9 +10,9 @@ from compiler.report.record import RunRecord, StepRecord
 from compiler.report.statuses import status_look
 
 TICK_STEPS = (
-    (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30)
-    + (60, 120, 300, 600, 900, 1800)
-    + (3600, 7200, 14400, 21600, 43200, 86400)
+    *(0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30),
+    *(60, 120, 300, 600, 900, 1800),
+    *(3600, 7200, 14400, 21600, 43200, 86400),
 )
 MOST_TICKS = 5
 BAR_HEIGHT = 22.0

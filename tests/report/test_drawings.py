@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -13,8 +13,8 @@ from compiler.report.dot import drawing_to_dot
 from compiler.report.drawing import Branch, Drawing, Edge, Node
 from compiler.report.from_definition import drawing_of_definition
 from compiler.report.mermaid import drawing_to_mermaid
-from compiler.report.svg import drawing_to_svg
 from compiler.report.step_kinds import STEP_KINDS
+from compiler.report.svg import drawing_to_svg
 
 FORMATS = {"svg": drawing_to_svg, "mmd": drawing_to_mermaid, "dot": drawing_to_dot}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -110,7 +110,7 @@ def hostile_drawing() -> Drawing:
 
 def test_an_svg_of_hostile_names_is_well_formed_and_without_script() -> None:
     svg = drawing_to_svg(hostile_drawing())
-    root = ElementTree.fromstring(svg.encode())
+    root = ET.fromstring(svg.encode())
     used = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert used == {"svg", "title", "style", "defs", "marker", "path", "rect", "g", "text", "a"}
     titles = ["".join(title.itertext()) for title in root.iter(f"{SVG}title")]
@@ -230,5 +230,5 @@ def test_a_graph_that_cannot_be_drawn_is_refused(
 ) -> None:
     nodes = tuple(Node(name=name, step_type="Model") for name in names)
     edges = (Edge(source=edge[0], target=edge[1]),) if edge else ()
-    with pytest.raises(ValueError, match="`a`|`b`"):
+    with pytest.raises(ValueError, match=r"`[ab]`"):
         Drawing(nodes=nodes, edges=edges)

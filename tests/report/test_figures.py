@@ -28,7 +28,12 @@ def evaluation(mine: dict[str, float], theirs: dict[str, float], **more: Any) ->
     ("mine", "theirs", "ahead", "sentence"),
     [
         (0.8, 0.7, True, "The model beats bag of words on f1: 0.800 against 0.700 (+0.100)."),
-        (0.7, 0.8, False, "The model does not beat bag of words on f1: 0.700 against 0.800 (−0.100)."),
+        (
+            0.7,
+            0.8,
+            False,
+            "The model does not beat bag of words on f1: 0.700 against 0.800 (−0.100).",
+        ),
         (0.8, 0.8, None, "The model ties with bag of words on f1: 0.800 against 0.800 (0.000)."),
     ],
 )
@@ -58,9 +63,7 @@ def test_a_close_accuracy_is_said_to_be_close() -> None:
 
 def test_a_claim_that_the_numbers_do_not_bear_out_is_named() -> None:
     (verdict,) = evaluation({"f1": 0.7}, {"f1": 0.8}, beats={"bag_of_words": True}).verdicts
-    assert verdict.remarks == (
-        "The file itself says true, which these numbers do not bear out.",
-    )
+    assert verdict.remarks == ("The file itself says true, which these numbers do not bear out.",)
 
 
 def test_of_an_error_less_is_better() -> None:

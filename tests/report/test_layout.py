@@ -31,7 +31,9 @@ def drawing_of(count: int, links: Links) -> Drawing:
 
 def layout_of(drawing: Drawing, *, labelled: bool = False) -> Layout:
     sizes = {node.name: SIZE for node in drawing.nodes}
-    return lay_out(drawing, sizes, dict.fromkeys(range(len(drawing.edges)), LABEL) if labelled else {})
+    return lay_out(
+        drawing, sizes, dict.fromkeys(range(len(drawing.edges)), LABEL) if labelled else {}
+    )
 
 
 def overlap(a: Box, b: Box) -> bool:
@@ -59,8 +61,7 @@ def sampled(points: tuple[Point, ...]) -> list[Point]:
 def inside(point: Point, box: Box) -> bool:
     x, y = point
     return (
-        box.x + 0.01 < x < box.x + box.width - 0.01
-        and box.y + 0.01 < y < box.y + box.height - 0.01
+        box.x + 0.01 < x < box.x + box.width - 0.01 and box.y + 0.01 < y < box.y + box.height - 0.01
     )
 
 

@@ -25,7 +25,17 @@ def assert_sound(page: Page) -> None:
     assert all(value.startswith("#") for value in page.values("href"))
     labelled = [name for value in page.values("aria-labelledby") for name in value.split()]
     assert set(labelled) <= set(ids)
-    forbidden = {"script", "img", "link", "iframe", "object", "embed", "base", "form", "foreignobject"}
+    forbidden = {
+        "script",
+        "img",
+        "link",
+        "iframe",
+        "object",
+        "embed",
+        "base",
+        "form",
+        "foreignobject",
+    }
     assert not forbidden & {tag for tag, _ in page.elements}
     for _, attributes in page.elements:
         assert not {"src", "srcset", "action"} & set(attributes)
@@ -57,7 +67,9 @@ def test_the_same_record_gives_the_same_page(record: Any, run_folder: Path) -> N
 
 def test_a_click_on_a_node_leads_to_its_section(record: Any, run_folder: Path) -> None:
     page = read_page(render_page(record, run_folder))
-    sections = {a["id"] for tag, a in page.elements if tag == "section" and a.get("class") == "step"}
+    sections = {
+        a["id"] for tag, a in page.elements if tag == "section" and a.get("class") == "step"
+    }
     assert sections == {f"step-{step['name']}" for step in record["steps"]}
     assert sections <= {value.removeprefix("#") for value in page.values("href")}
 
@@ -78,7 +90,10 @@ def test_a_record_full_of_markup_is_shown_as_text(record: Any, tmp_path: Path) -
         (tmp_path / log).write_text(f"start\n{HOSTILE}\n", encoding="utf-8")
         kept = {"started": step["started"], "ended": step["ended"], "outcome": step["outcome"]}
         hostile["steps"][number] = {**poisoned(step), **kept, "name": name, "log": log}
-        hostile["steps"][number]["files"] = {HOSTILE: poisoned(step["files"].get("metrics")), "x": {HOSTILE: HOSTILE}}
+        hostile["steps"][number]["files"] = {
+            HOSTILE: poisoned(step["files"].get("metrics")),
+            "x": {HOSTILE: HOSTILE},
+        }
         hostile["steps"][number]["depends_on"] = [f"{HOSTILE}{number - 1}"]
     for key in ("parameters", "environment"):
         hostile[key] = {HOSTILE: HOSTILE}
@@ -125,7 +140,9 @@ def test_a_link_that_leads_out_of_the_run_is_not_followed(record: Any, tmp_path:
 
 def test_a_huge_run_gives_a_page_of_bounded_size(record: Any, tmp_path: Path) -> None:
     step = record["steps"][1]
-    (tmp_path / "big.log").write_text("first\n" + "x" * 5_000_000 + "\n" + "line\n" * 400_000 + "end\n")
+    (tmp_path / "big.log").write_text(
+        "first\n" + "x" * 5_000_000 + "\n" + "line\n" * 400_000 + "end\n"
+    )
     step["log"] = "big.log"
     step["arguments"] = {f"key{i}": "v" * 100 for i in range(20_000)}
     step["files"] = {"huge": [{"a": i} for i in range(50_000)]}
@@ -142,7 +159,8 @@ def test_a_huge_run_gives_a_page_of_bounded_size(record: Any, tmp_path: Path) ->
 def test_two_thousand_steps_give_a_page(record: Any) -> None:
     template = record["steps"][0]
     record["steps"] = [
-        {**template, "name": f"s{i}", "depends_on": [f"s{i // 2}"] if i else []} for i in range(2000)
+        {**template, "name": f"s{i}", "depends_on": [f"s{i // 2}"] if i else []}
+        for i in range(2000)
     ]
     page = read_page(render_page(record))
     assert_sound(page)
@@ -157,9 +175,15 @@ def test_two_thousand_steps_give_a_page(record: Any) -> None:
         lambda record: record.update(steps=[{}, {}, "x"]),
         lambda record: record.update(started="yesterday", ended="9999-12-31T23:59:59-23:59"),
         lambda record: record["steps"][0].update(metrics=[{"values": [{"value": float("nan")}]}]),
-        lambda record: record["steps"][0].update(metrics=[{"name": "m", "values": [{"value": 1e308}, {"value": -1e308}]}]),
-        lambda record: record["steps"][0].update(metrics=[{"name": "m", "values": [{"value": 5e-324}, {"value": 0}]}]),
-        lambda record: record["steps"][0].update(metrics=[{"name": "m", "values": [{"value": 10**400}]}]),
+        lambda record: record["steps"][0].update(
+            metrics=[{"name": "m", "values": [{"value": 1e308}, {"value": -1e308}]}]
+        ),
+        lambda record: record["steps"][0].update(
+            metrics=[{"name": "m", "values": [{"value": 5e-324}, {"value": 0}]}]
+        ),
+        lambda record: record["steps"][0].update(
+            metrics=[{"name": "m", "values": [{"value": 10**400}]}]
+        ),
         lambda record: record["steps"][0].update(files={"a": None, "b": [], "c": "text", "d": 3}),
         lambda record: record["steps"][0].update(model_package={"version": [1]}),
         lambda record: record["steps"][0].update(depends_on=["evaluate", "nobody", "prepare"]),

@@ -1,0 +1,1 @@
+"""The code that steps run: templates rendered, folders read, both packed."""

@@ -1,0 +1,219 @@
+"""Gather the code of every step: render its template, or read its folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from compiler.code.pack import REQUIREMENTS, Artifact
+from compiler.code.project import Project
+from compiler.code.render import render
+from compiler.code.template import Template, load_template
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
+from compiler.document.node import MappingNode, ScalarNode, plain, scalars
+from compiler.schema.messages import report_errors
+from compiler.schema.validate import schema_errors
+from compiler.spec.build import refuse_run_time
+from compiler.spec.job import CodeSpec
+from compiler.spec.pipeline import Pipeline
+from compiler.spec.template import TemplateSpec
+from compiler.steps import STEP_TYPES
+
+IGNORED = frozenset(
+    {"__pycache__", ".git", ".DS_Store", ".ipynb_checkpoints", ".venv", ".mypy_cache", ".ruff_cache"}
+)
+MAX_CODE_BYTES = 100_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepCode:
+    """The code of one step, and the template that it came from."""
+
+    artifact: Artifact
+    template: Template | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PipelineCode:
+    """The code of all steps that bring some."""
+
+    by_step: Mapping[str, StepCode] = field(default_factory=dict)
+    templates: Mapping[str, TemplateSpec] = field(default_factory=dict)
+
+
+def gather_code(
+    pipeline: Pipeline, project: Project, spec_name: str, diagnostics: Diagnostics
+) -> PipelineCode:
+    """Return the code of the steps; what can't be had is reported and left out."""
+    by_step: dict[str, StepCode] = {}
+    templates: dict[str, TemplateSpec] = {}
+    loaded: dict[str, Template | None] = {}
+    for name, step in pipeline.steps.items():
+        code: CodeSpec | None = getattr(step, "code", None)
+        step_type = STEP_TYPES[str(step.type.value)]
+        if code is None or step_type.packs_code_as is None or not _is_one_of(code, diagnostics):
+            continue
+        if code.path is not None:
+            artifact = _folder(code, step_type.packs_code_as, project, diagnostics)
+            if artifact is not None:
+                by_step[name] = StepCode(artifact=artifact, template=None)
+            continue
+        template = _template(code, loaded, project, diagnostics)
+        if template is None or not _serves(template, step_type.name, code, diagnostics):
+            continue
+        templates[name] = template.spec
+        values = _values(code, template.spec, diagnostics)
+        if values is None or code.template is None:
+            continue
+        files = render(
+            template, values, spec_name=spec_name, place=code.template.span, diagnostics=diagnostics
+        )
+        artifact = Artifact(
+            files=files, entry=str(template.spec.entry.value), packs_as=step_type.packs_code_as
+        )
+        by_step[name] = StepCode(artifact=artifact, template=template)
+    return PipelineCode(by_step=by_step, templates=templates)
+
+
+def _is_one_of(code: CodeSpec, diagnostics: Diagnostics) -> bool:
+    if code.template is not None and code.path is not None:
+        message = "`template` and `path` both say what the code is"
+        diagnostics.add(codes.CONFLICTING_FIELDS, message, code.path.span)
+        return False
+    if code.template is None and code.path is None:
+        message = "`code` needs a `template` or a `path`"
+        diagnostics.add(codes.MISSING_FIELD, message, code.span)
+        return False
+    of_template = code.template is not None
+    stray = (code.entry, code.requirements) if of_template else (code.with_,)
+    owner = "path" if of_template else "template"
+    for node in stray:
+        if node is not None:
+            name = "with" if isinstance(node, MappingNode) else "entry` or `requirements"
+            message = f"`{name}` goes only with `{owner}`"
+            diagnostics.add(codes.CONFLICTING_FIELDS, message, node.span)
+            return False
+    return True
+
+
+def _template(
+    code: CodeSpec,
+    loaded: dict[str, Template | None],
+    project: Project,
+    diagnostics: Diagnostics,
+) -> Template | None:
+    if code.template is None or not isinstance(code.template.value, str):
+        return None
+    name = code.template.value
+    if name not in loaded:
+        loaded[name] = load_template(name, code.template.span, project, diagnostics)
+    return loaded[name]
+
+
+def _serves(template: Template, kind: str, code: CodeSpec, diagnostics: Diagnostics) -> bool:
+    served = [str(node.value) for node in template.spec.steps]
+    if kind in served or code.template is None:
+        return True
+    diagnostics.add(
+        codes.TEMPLATE_STEP_TYPE,
+        f"the template `{template.name}` serves {listing(served)} steps, this is a {kind} step",
+        code.template.span,
+    )
+    return False
+
+
+def _values(
+    code: CodeSpec, template: TemplateSpec, diagnostics: Diagnostics
+) -> dict[str, object] | None:
+    declared = template.with_
+    schema: dict[str, object] = {"type": "object", "additionalProperties": False}
+    properties: dict[str, object] = {}
+    if declared is not None and declared.properties is not None:
+        properties = plain(declared.properties)  # type: ignore[assignment]
+        schema["required"] = [str(node.value) for node in declared.required]
+    schema["properties"] = properties
+    given = code.with_ or MappingNode({}, {}, code.span)
+    is_static = True
+    for scalar in scalars(given):
+        if not isinstance(scalar.value, str | int | float | bool | None):
+            refuse_run_time(scalar, "with", diagnostics)
+            is_static = False
+    if not is_static:
+        return None
+    data = plain(given)
+    errors = list(schema_errors(schema, data))
+    report_errors(errors, given, diagnostics, place=code.template.span if code.template else None)
+    if errors or not isinstance(data, dict):
+        return None
+    defaults = {
+        name: value["default"]
+        for name, value in properties.items()
+        if isinstance(value, dict) and "default" in value
+    }
+    return {**defaults, **data}
+
+
+def _folder(
+    code: CodeSpec, packs_as: str, project: Project, diagnostics: Diagnostics
+) -> Artifact | None:
+    folder = _inside(code.path, project, diagnostics)
+    if code.path is None or folder is None:
+        return None
+    if not folder.is_dir():
+        message = f"there is no folder `{code.path.value}` in the project"
+        diagnostics.add(codes.CODE_NOT_FOUND, message, code.path.span)
+        return None
+    files = _read(folder, code.path, diagnostics)
+    if files is None:
+        return None
+    if code.requirements is not None:
+        path = _inside(code.requirements, project, diagnostics)
+        if path is None:
+            return None
+        if not path.is_file():
+            message = f"there is no file `{code.requirements.value}` in the project"
+            diagnostics.add(codes.CODE_NOT_FOUND, message, code.requirements.span)
+            return None
+        files[REQUIREMENTS] = path.read_bytes()
+    if code.entry is None:
+        scripts = [name for name in files if name.endswith((".py", ".sh"))]
+        message = f"`entry` does not say which script of `{code.path.value}` is run"
+        hint = f"there are {listing(scripts)}" if scripts else None
+        diagnostics.add(codes.MISSING_FIELD, message, code.span, hint=hint)
+        return None
+    if code.entry.value not in files:
+        message = f"there is no `{code.entry.value}` in `{code.path.value}`"
+        hint = did_you_mean(str(code.entry.value), files)
+        diagnostics.add(codes.CODE_NOT_FOUND, message, code.entry.span, hint=hint)
+        return None
+    return Artifact(files=files, entry=str(code.entry.value), packs_as=packs_as)
+
+
+def _inside(node: ScalarNode | None, project: Project, diagnostics: Diagnostics) -> Path | None:
+    if node is None or not isinstance(node.value, str):
+        return None
+    path = project.inside(node.value)
+    if path is None:
+        message = f"`{node.value}` leads out of the project"
+        diagnostics.add(codes.OUTSIDE_PROJECT, message, node.span)
+    return path
+
+
+def _read(folder: Path, place: ScalarNode, diagnostics: Diagnostics) -> dict[str, bytes] | None:
+    files: dict[str, bytes] = {}
+    size = 0
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if IGNORED & set(relative.parts) or path.suffix == ".pyc" or path.is_dir():
+            continue
+        if not path.resolve().is_relative_to(folder) or not path.is_file():
+            message = f"`{relative.as_posix()}` in `{place.value}` is not a file of that folder"
+            diagnostics.add(codes.OUTSIDE_PROJECT, message, place.span)
+            return None
+        size += path.stat().st_size
+        if size > MAX_CODE_BYTES:
+            message = f"`{place.value}` holds more than {MAX_CODE_BYTES:,} bytes"
+            diagnostics.add(codes.TOO_LARGE, message, place.span)
+            return None
+        files[relative.as_posix()] = path.read_bytes()
+    return files

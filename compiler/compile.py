@@ -1,0 +1,247 @@
+"""The straight line from a source to a definition and scripts."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from compiler.checks import CHECKS, unused_names
+from compiler.code.gather import PipelineCode, gather_code
+from compiler.code.project import Project, project_of
+from compiler.compose.document import compose
+from compiler.compose.target import DEFAULT_TARGET, target_names
+from compiler.definition import Json, definition_text
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
+from compiler.diagnostics.span import SourceFile
+from compiler.document.node import Document, MappingNode
+from compiler.document.read import decode, read_document
+from compiler.graph import PipelineGraph, build_graph
+from compiler.lower import lower
+from compiler.resolve.pipeline import resolve
+from compiler.schema.validate import validate_pipeline
+from compiler.spec.build import build
+from compiler.spec.pipeline import Pipeline, PipelineSpec
+from compiler.spec.shape import fields_of
+from compiler.spec.step import StepSpec
+from compiler.steps import STEP_TYPES
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompiledPipeline:
+    """What a spec became for one target."""
+
+    spec: PipelineSpec
+    target: str
+    is_default_target: bool
+    graph: PipelineGraph
+    step_types: Mapping[str, str]
+    definition: dict[str, Json]
+    code: PipelineCode
+
+    @property
+    def name(self) -> str:
+        """The name of the pipeline in SageMaker."""
+        return str(self.spec.name.value)
+
+    @property
+    def storage(self) -> str:
+        """The S3 prefix below which code and outputs are kept."""
+        return str(self.spec.storage.value) if self.spec.storage is not None else ""
+
+    @property
+    def definition_json(self) -> str:
+        """The definition as text, the same bytes for the same sources."""
+        return definition_text(self.definition)
+
+    @property
+    def manifest(self) -> dict[str, Json]:
+        """What belongs to the definition: names, tags, and each artefact with its hash and key."""
+        artifacts: dict[str, Json] = {}
+        for step, code in self.code.by_step.items():
+            artifacts[step] = {
+                "sha256": code.artifact.sha256,
+                "uri": code.artifact.uri(self.storage, self.name),
+                "files": sorted(code.artifact.files),
+            }
+        description = self.spec.description
+        return {
+            "version": 1,
+            "name": self.name,
+            "target": self.target,
+            "description": str(description.value) if description is not None else None,
+            "tags": {name: _tag(node.value) for name, node in self.spec.tags},
+            "artifacts": artifacts,
+        }
+
+    @property
+    def manifest_json(self) -> str:
+        """The manifest as text."""
+        return json.dumps(self.manifest, indent=2, ensure_ascii=False) + "\n"
+
+    def uploads(self) -> dict[str, bytes]:
+        """Return what the definition needs to find in S3, by URI."""
+        return {
+            code.artifact.prefix(self.storage, self.name) + name: content
+            for code in self.code.by_step.values()
+            for name, content in code.artifact.uploads().items()
+        }
+
+
+def _tag(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compilation:
+    """What came of a source: diagnostics, and the pipeline unless an error stands among them."""
+
+    source: SourceFile | None
+    project: Project
+    diagnostics: tuple[Diagnostic, ...]
+    pipeline: CompiledPipeline | None
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the source can't be compiled."""
+        return any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+
+def compile_pipeline(
+    path: Path, *, target: str | None = None, environment: Mapping[str, str] | None = None
+) -> Compilation:
+    """Compile the spec in a file; a bad spec gives diagnostics, never an exception."""
+    diagnostics = Diagnostics()
+    project = project_of(path)
+    document = read_file(path, project, diagnostics)
+    pipeline = None
+    if document is not None:
+        pipeline = compile_document(
+            document,
+            project,
+            target=target,
+            environment=environment or {},
+            diagnostics=diagnostics,
+        )
+    return Compilation(
+        source=document.source if document is not None else None,
+        project=project,
+        diagnostics=tuple(diagnostics),
+        pipeline=None if diagnostics.has_errors else pipeline,
+    )
+
+
+def validate_file(path: Path, environment: Mapping[str, str] | None = None) -> Compilation:
+    """Compile the spec for each of its targets, and keep only what is wrong."""
+    diagnostics = Diagnostics()
+    project = project_of(path)
+    document = read_file(path, project, diagnostics)
+    for target in target_names(document.root) if document is not None else ():
+        if document is not None:
+            compile_document(
+                document,
+                project,
+                target=target,
+                environment=environment or {},
+                diagnostics=diagnostics,
+            )
+    return Compilation(
+        source=document.source if document is not None else None,
+        project=project,
+        diagnostics=tuple(diagnostics),
+        pipeline=None,
+    )
+
+
+def read_file(path: Path, project: Project, diagnostics: Diagnostics) -> Document | None:
+    """Return the document in a file, or None after reporting why there is none."""
+    name = project.name_of(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        place = SourceFile(name, "").span(0, 0)
+        reason = error.strerror or type(error).__name__
+        diagnostics.add(codes.UNREADABLE, f"can't read the file: {reason.lower()}", place)
+        return None
+    source = decode(name, content, diagnostics)
+    return read_document(source, diagnostics) if source is not None else None
+
+
+def compile_document(
+    document: Document,
+    project: Project,
+    *,
+    target: str | None,
+    environment: Mapping[str, str],
+    diagnostics: Diagnostics,
+) -> CompiledPipeline | None:
+    """Take a document through all phases; each reports what it finds and goes on with the rest."""
+    composed = compose(
+        document.root,
+        target=target,
+        environment=environment,
+        fields_by_type=_fields_by_type(),
+        diagnostics=diagnostics,
+    )
+    if composed is None:
+        return None
+    broken = validate_pipeline(composed.root, diagnostics)
+    steps = composed.root.get("steps")
+    if broken is None or not isinstance(steps, MappingNode):
+        return None
+    pipeline = _build(composed.root, steps, broken, composed.target, diagnostics)
+    code = gather_code(pipeline, project, document.source.name, diagnostics)
+    resolved = resolve(pipeline, steps, code.templates, diagnostics)
+    for check in CHECKS:
+        diagnostics.extend(check(resolved))
+    graph = build_graph(resolved, diagnostics)
+    if diagnostics.has_errors:
+        graph = PipelineGraph(order=graph.order, edges=graph.edges, branches={})
+    definition = lower(resolved, graph, code, diagnostics)
+    if not diagnostics.has_errors:
+        diagnostics.extend(unused_names(document.root))
+    default = target is None or composed.target == DEFAULT_TARGET
+    return CompiledPipeline(
+        spec=pipeline.spec,
+        target=composed.target,
+        is_default_target=default or _is_default(document.root, composed.target),
+        graph=graph,
+        step_types={name: str(step.type.value) for name, step in pipeline.steps.items()},
+        definition=definition,
+        code=code,
+    )
+
+
+def _build(
+    root: MappingNode,
+    steps: MappingNode,
+    broken: frozenset[str],
+    target: str,
+    diagnostics: Diagnostics,
+) -> Pipeline:
+    built: dict[str, StepSpec] = {}
+    for name, node in steps.members.items():
+        kind = node.get("type") if isinstance(node, MappingNode) else None
+        if name not in broken and kind is not None:
+            spec = STEP_TYPES[str(getattr(kind, "value", ""))].spec
+            built[name] = build(spec, node, diagnostics, name=name, span=steps.key_span(name))
+    return Pipeline(
+        spec=build(PipelineSpec, root, diagnostics), steps=built, broken=broken, target=target
+    )
+
+
+def _is_default(root: MappingNode, target: str) -> bool:
+    diagnostics = Diagnostics()
+    composed = compose(
+        root, target=None, environment={}, fields_by_type={}, diagnostics=diagnostics
+    )
+    return composed is not None and composed.target == target
+
+
+@cache
+def _fields_by_type() -> dict[str, frozenset[str]]:
+    return {
+        name: frozenset(field.key for field in fields_of(step_type.spec))
+        for name, step_type in STEP_TYPES.items()
+    }

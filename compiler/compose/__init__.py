@@ -1,0 +1,1 @@
+"""What is known when compiling, put in its place: target, defaults, variables."""

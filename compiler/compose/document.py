@@ -1,0 +1,42 @@
+"""A document as written to the document that is meant: for one target, with nothing left open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from compiler.compose.defaults import apply_defaults
+from compiler.compose.target import choose_target, lay_over
+from compiler.compose.variables import substitute
+from compiler.diagnostics.diagnostic import Diagnostics
+from compiler.document.node import MappingNode, Node, ScalarNode, mapping_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Composed:
+    """The document for one target; only run-time references are left in it."""
+
+    root: MappingNode
+    target: str
+
+
+def compose(
+    root: MappingNode,
+    *,
+    target: str | None,
+    environment: Mapping[str, str],
+    fields_by_type: Mapping[str, frozenset[str]],
+    diagnostics: Diagnostics,
+) -> Composed | None:
+    """Return the document for a target, or None if there is no such target."""
+    name = choose_target(root, target, diagnostics)
+    if name is None:
+        return None
+    laid = lay_over(root, name, diagnostics)
+    context: dict[str, Node] = {"name": ScalarNode(name, root.span, None, quoted=True)}
+    targets = mapping_of(root.get("targets"))
+    chosen = mapping_of(targets.get(name)) if targets is not None else None
+    for key in ("account", "region"):
+        node = chosen.get(key) if chosen is not None else None
+        if node is not None:
+            context[key] = node
+    substituted = substitute(laid, context, environment, diagnostics)
+    return Composed(root=apply_defaults(substituted, fields_by_type), target=name)

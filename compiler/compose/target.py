@@ -1,0 +1,96 @@
+"""Choose a target and lay what differs there over the document."""
+
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
+from compiler.diagnostics.span import Span
+from compiler.document.node import MappingNode, ScalarNode, mapping_of, merge
+
+DEFAULT_TARGET = "default"
+OF_THE_TARGET_ITSELF = frozenset({"default", "account", "region"})
+
+
+def target_names(root: MappingNode) -> list[str]:
+    """Return the names of the targets; a document without targets has one named `default`."""
+    targets = mapping_of(root.get("targets"))
+    return list(targets.members) if targets is not None and targets.members else [DEFAULT_TARGET]
+
+
+def choose_target(root: MappingNode, named: str | None, diagnostics: Diagnostics) -> str | None:
+    """Return the target that is meant, or None after reporting that there is none of the name."""
+    targets = mapping_of(root.get("targets"))
+    members = targets.members if targets is not None else {}
+    if named is not None and (named in members or (not members and named == DEFAULT_TARGET)):
+        return named
+    if named is not None:
+        place = root.key_span("targets") if targets is not None else _first(root)
+        known = listing(members) if members else "no targets"
+        diagnostics.add(
+            codes.UNKNOWN_TARGET,
+            f"there is no target `{named}`, the spec has {known}",
+            place,
+            hint=did_you_mean(named, members),
+        )
+        return None
+    defaults = [
+        name
+        for name, target in members.items()
+        if isinstance(target, MappingNode) and _is_default(target)
+    ]
+    if targets is not None and len(defaults) > 1:
+        diagnostics.add(
+            codes.SEVERAL_DEFAULT_TARGETS,
+            f"{listing(defaults)} are all the default target",
+            targets.key_span(defaults[1]),
+            related=[Related(span=targets.key_span(defaults[0]), message="first here")],
+        )
+    return defaults[0] if defaults else DEFAULT_TARGET
+
+
+def _is_default(target: MappingNode) -> bool:
+    node = target.get("default")
+    return isinstance(node, ScalarNode) and node.value is True
+
+
+def _first(root: MappingNode) -> Span:
+    return next(iter(root.key_spans.values()), root.span)
+
+
+def lay_over(root: MappingNode, target: str, diagnostics: Diagnostics) -> MappingNode:
+    """Return the document as it is for the target."""
+    targets = mapping_of(root.get("targets"))
+    chosen = mapping_of(targets.get(target)) if targets is not None else None
+    if chosen is None:
+        return root
+    _check_steps(root, chosen, diagnostics)
+    members = {
+        name: value for name, value in chosen.members.items() if name not in OF_THE_TARGET_ITSELF
+    }
+    parameters = mapping_of(chosen.get("parameters"))
+    if parameters is not None:
+        members["parameters"] = _defaults_written_out(parameters)
+    return merge(root, MappingNode(members, chosen.key_spans, chosen.span))
+
+
+def _defaults_written_out(parameters: MappingNode) -> MappingNode:
+    """Return the parameters with a bare value as the parameter's default."""
+    members = {}
+    for name, value in parameters.members.items():
+        if isinstance(value, ScalarNode) and value.value is not None:
+            members[name] = MappingNode({"default": value}, {"default": value.span}, value.span)
+        else:
+            members[name] = value
+    return MappingNode(members, parameters.key_spans, parameters.span)
+
+
+def _check_steps(root: MappingNode, target: MappingNode, diagnostics: Diagnostics) -> None:
+    steps, changed = mapping_of(root.get("steps")), mapping_of(target.get("steps"))
+    if steps is None or changed is None:
+        return
+    for name, step in changed.members.items():
+        if name not in steps.members and not (isinstance(step, MappingNode) and step.get("type")):
+            diagnostics.add(
+                codes.UNKNOWN_STEP,
+                f"there is no step `{name}` that the target could change",
+                changed.key_span(name),
+                hint=did_you_mean(name, steps.members),
+            )

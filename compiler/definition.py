@@ -1,0 +1,136 @@
+"""SageMaker's pipeline definition: bound values and conditions in its JSON."""
+
+import json
+from typing import TypeAlias
+
+from compiler.expressions.bound import (
+    Bound,
+    Comparison,
+    ConstantValue,
+    ExecutionValue,
+    FileValue,
+    JoinedValue,
+    ListValue,
+    Logic,
+    Membership,
+    Negation,
+    ParameterValue,
+    PropertyValue,
+    Unknown,
+)
+from compiler.expressions.types import STRING
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+VERSION = "2020-12-01"
+MAX_CHARACTERS = 1_048_576
+COMPARISONS = {
+    "==": "Equals",
+    ">": "GreaterThan",
+    ">=": "GreaterThanOrEqualTo",
+    "<": "LessThan",
+    "<=": "LessThanOrEqualTo",
+}
+
+
+def value_json(bound: Bound) -> Json:
+    """Return a single value as the definition writes it."""
+    match bound:
+        case ConstantValue():
+            return bound.value
+        case ParameterValue():
+            return {"Get": f"Parameters.{bound.name}"}
+        case ExecutionValue():
+            return {"Get": f"Execution.{bound.name}"}
+        case PropertyValue():
+            return {"Get": f"Steps.{bound.step}.{bound.path}"}
+        case FileValue():
+            file = {"Get": f"Steps.{bound.step}.PropertyFiles.{bound.file}"}
+            return {"Std:JsonGet": {"PropertyFile": file, "Path": bound.path}}
+        case JoinedValue():
+            return _join_json(bound)
+        case Unknown():
+            return None
+        case ListValue() | Comparison() | Membership() | Negation() | Logic():
+            message = f"{type(bound).__name__} is no single value"
+            raise AssertionError(message)
+
+
+def _join_json(joined: JoinedValue) -> Json:
+    flat: list[Bound] = []
+    for value in _flattened(joined):
+        last = flat[-1] if flat else None
+        if (
+            isinstance(value, ConstantValue)
+            and isinstance(last, ConstantValue)
+            and not joined.separator
+        ):
+            flat[-1] = ConstantValue(_text(last) + _text(value))
+        else:
+            flat.append(value)
+    if len(flat) == 1 and flat[0].type == STRING:
+        return value_json(flat[0])
+    if all(isinstance(value, ConstantValue) for value in flat):
+        return joined.separator.join(_text(value) for value in flat)
+    values = [
+        _text(value) if isinstance(value, ConstantValue) else value_json(value) for value in flat
+    ]
+    return {"Std:Join": {"On": joined.separator, "Values": values}}
+
+
+def _flattened(joined: JoinedValue) -> list[Bound]:
+    flat: list[Bound] = []
+    for value in joined.values:
+        if isinstance(value, JoinedValue) and value.separator == joined.separator == "":
+            flat += _flattened(value)
+        else:
+            flat.append(value)
+    return flat
+
+
+def _text(bound: Bound) -> str:
+    value = bound.value if isinstance(bound, ConstantValue) else ""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def conditions_json(bound: Bound) -> list[Json]:
+    """Return a condition as SageMaker's list, all of which must hold."""
+    if isinstance(bound, Logic) and bound.operator == "and":
+        return [condition for operand in bound.operands for condition in conditions_json(operand)]
+    return [_condition_json(bound)]
+
+
+def _condition_json(bound: Bound) -> Json:
+    match bound:
+        case Comparison(operator="!="):
+            return _not(_condition_json(Comparison("==", bound.left, bound.right)))
+        case Comparison():
+            return {
+                "Type": COMPARISONS[bound.operator],
+                "LeftValue": value_json(bound.left),
+                "RightValue": value_json(bound.right),
+            }
+        case Membership():
+            values = [value_json(value) for value in bound.values]
+            return {"Type": "In", "QueryValue": value_json(bound.query), "Values": values}
+        case Negation():
+            return _not(_condition_json(bound.operand))
+        case Logic(operator="or"):
+            return {"Type": "Or", "Conditions": [_condition_json(part) for part in bound.operands]}
+        case Logic():
+            # SageMaker has no And inside another condition: a and b is not (not a or not b).
+            negated = [_not(_condition_json(part)) for part in bound.operands]
+            return _not({"Type": "Or", "Conditions": negated})
+        case _:
+            return None
+
+
+def _not(condition: Json) -> Json:
+    if isinstance(condition, dict) and condition.get("Type") == "Not":
+        return condition["Condition"]
+    return {"Type": "Not", "Condition": condition}
+
+
+def definition_text(definition: Json) -> str:
+    """Return the definition as it is written to a file: the same bytes for the same value."""
+    return json.dumps(definition, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,100 @@
+"""Every diagnostic code, one line each; a number is never used again."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The stable name of one kind of mistake; `E` stops the compilation, `W` does not."""
+
+    id: str
+    name: str
+
+    @property
+    def is_error(self) -> bool:
+        """Whether a diagnostic with this code stops the compilation."""
+        return self.id.startswith("E")
+
+
+# E1xx: reading the file
+SYNTAX = Code("E101", "yaml-syntax")
+TAB_INDENT = Code("E102", "tab-indentation")
+DUPLICATE_KEY = Code("E103", "duplicate-key")
+ENCODING = Code("E104", "not-utf-8")
+ALIAS = Code("E105", "bad-alias")
+TOO_LARGE = Code("E106", "too-large")
+NOT_ONE_DOCUMENT = Code("E107", "not-one-document")
+UNSUPPORTED_YAML = Code("E108", "unsupported-yaml")
+UNREADABLE = Code("E109", "unreadable-file")
+
+# E2xx: the shape of the document
+UNKNOWN_FIELD = Code("E201", "unknown-field")
+MISSING_FIELD = Code("E202", "missing-field")
+WRONG_TYPE = Code("E203", "wrong-type")
+INVALID_VALUE = Code("E204", "invalid-value")
+OUT_OF_RANGE = Code("E205", "out-of-range")
+INVALID_NAME = Code("E206", "invalid-name")
+UNKNOWN_STEP_TYPE = Code("E207", "unknown-step-type")
+UNKNOWN_KIND = Code("E208", "unknown-kind")
+UNKNOWN_TARGET = Code("E209", "unknown-target")
+SEVERAL_DEFAULT_TARGETS = Code("E210", "several-default-targets")
+CONFLICTING_FIELDS = Code("E211", "conflicting-fields")
+
+# E3xx: expressions and what the spec means
+EXPRESSION_SYNTAX = Code("E301", "expression-syntax")
+UNKNOWN_NAME = Code("E302", "unknown-name")
+TYPE_MISMATCH = Code("E303", "type-mismatch")
+WRONG_TIME = Code("E304", "wrong-time")
+UNKNOWN_FUNCTION = Code("E305", "unknown-function")
+UNKNOWN_PROPERTY = Code("E306", "unknown-property")
+UNKNOWN_JSON_PATH = Code("E307", "unknown-json-path")
+VARIABLE_CYCLE = Code("E308", "variable-cycle")
+MISSING_ENVIRONMENT = Code("E309", "missing-environment-variable")
+INVALID_DEFAULT = Code("E310", "invalid-default")
+INVALID_REGEX = Code("E311", "invalid-regex")
+DUPLICATE_CHANNEL = Code("E312", "duplicate-channel")
+WAIT_BELOW_RUN = Code("E313", "wait-below-run")
+TOO_MANY_TAGS = Code("E314", "too-many-tags")
+UNKNOWN_INPUT = Code("E315", "unknown-input")
+MISSING_INPUT = Code("E316", "missing-input")
+UNKNOWN_HYPERPARAMETER = Code("E317", "unknown-hyperparameter")
+UNKNOWN_OUTPUT = Code("E318", "unknown-output")
+TEMPLATE_STEP_TYPE = Code("E319", "template-not-for-step-type")
+MISSING_STORAGE = Code("E320", "missing-storage")
+UNUSED_PARAMETER = Code("W301", "unused-parameter")
+UNUSED_VARIABLE = Code("W302", "unused-variable")
+
+# E4xx: the graph
+CYCLE = Code("E401", "dependency-cycle")
+UNKNOWN_STEP = Code("E402", "unknown-step")
+STEP_IN_TWO_BRANCHES = Code("E403", "step-in-two-branches")
+OTHER_BRANCH = Code("E404", "step-in-other-branch")
+OUTSIDE_BRANCH = Code("E405", "step-inside-branch")
+AFTER_FAIL = Code("E406", "after-fail-step")
+AFTER_CONDITION = Code("W401", "after-condition-step")
+NESTED_CONDITION = Code("W402", "nested-condition")
+
+# E5xx: the request that a step sends to SageMaker
+UNKNOWN_MEMBER = Code("E501", "unknown-member")
+MISSING_MEMBER = Code("E502", "missing-member")
+MEMBER_TYPE = Code("E503", "member-type")
+MEMBER_ENUM = Code("E504", "member-enum")
+MEMBER_PATTERN = Code("E505", "member-pattern")
+MEMBER_RANGE = Code("E506", "member-range")
+MEMBER_LENGTH = Code("E507", "member-length")
+REFERENCE_PLACE = Code("E508", "reference-in-place-of-structure")
+DEFINITION_SIZE = Code("E509", "definition-too-large")
+
+# E6xx: code and templates
+UNKNOWN_TEMPLATE = Code("E601", "unknown-template")
+INVALID_TEMPLATE = Code("E602", "invalid-template")
+TEMPLATE_RENDERING = Code("E603", "template-rendering")
+GENERATED_SYNTAX = Code("E604", "generated-code-syntax")
+CODE_NOT_FOUND = Code("E605", "code-not-found")
+OUTSIDE_PROJECT = Code("E606", "path-outside-project")
+STALE_OUTPUT = Code("E607", "stale-output")
+NOT_GENERATED = Code("E608", "not-a-generated-file")
+
+ALL_CODES: tuple[Code, ...] = tuple(
+    sorted((value for value in globals().values() if isinstance(value, Code)), key=lambda c: c.id)
+)

@@ -1,0 +1,100 @@
+"""One message to the user, and the collector of them."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from compiler.diagnostics.codes import Code
+from compiler.diagnostics.span import Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Related:
+    """Another place that belongs to a message, and what is there."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Diagnostic:
+    """What is wrong, where, and what to do about it."""
+
+    code: Code
+    message: str
+    span: Span
+    hint: str | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this stops the compilation."""
+        return self.code.is_error
+
+
+class Diagnostics:
+    """The messages of one compilation, each once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[object, ...], Diagnostic] = {}
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        """Iterate in the order of files, lines and columns."""
+        return iter(sorted(self._found.values(), key=_order))
+
+    def add(
+        self,
+        code: Code,
+        message: str,
+        span: Span,
+        *,
+        hint: str | None = None,
+        related: Iterable[Related] = (),
+    ) -> None:
+        """Record a message, unless the same one stands there already."""
+        self.append(
+            Diagnostic(code=code, message=message, span=span, hint=hint, related=tuple(related))
+        )
+
+    def append(self, diagnostic: Diagnostic) -> None:
+        """Record a diagnostic, unless the same one stands there already."""
+        self._found.setdefault((*_order(diagnostic), diagnostic.message), diagnostic)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Record several diagnostics."""
+        for diagnostic in diagnostics:
+            self.append(diagnostic)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything found stops the compilation."""
+        return any(diagnostic.is_error for diagnostic in self._found.values())
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+    span = diagnostic.span
+    return (span.source.name, span.line, span.column, diagnostic.code.id)
+
+
+def near_name(word: str, names: Iterable[str]) -> str | None:
+    """Return the name most like `word`, if one is like enough to be meant."""
+    candidates = sorted(names)
+    folded = {name.casefold().replace("-", "_"): name for name in reversed(candidates)}
+    found = difflib.get_close_matches(
+        word.casefold().replace("-", "_"), list(folded), n=1, cutoff=0.6
+    )
+    return folded[found[0]] if found else None
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str | None:
+    """Return the hint that names the nearest name, if there is one."""
+    near = near_name(word, names)
+    return f"did you mean `{near}`?" if near is not None and near != word else None
+
+
+def listing(names: Iterable[str], limit: int = 12) -> str:
+    """Return names as a list in backticks, cut when there are many."""
+    words = [f"`{name}`" for name in names]
+    if len(words) > limit:
+        return ", ".join(words[:limit]) + f" and {len(words) - limit} more"
+    return ", ".join(words)

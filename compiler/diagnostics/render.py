@@ -1,0 +1,113 @@
+"""Diagnostics as text with a caret, as JSON and as GitHub annotations."""
+
+import json
+from collections.abc import Iterable
+
+from compiler.diagnostics.diagnostic import Diagnostic
+from compiler.diagnostics.span import Span
+
+CONTEXT_WIDTH = 160
+
+
+def as_text(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return each diagnostic with its line of source, the place underlined."""
+    return "\n".join(_block(diagnostic) for diagnostic in diagnostics)
+
+
+def _block(diagnostic: Diagnostic) -> str:
+    severity = "error" if diagnostic.is_error else "warning"
+    code = diagnostic.code
+    lines = [f"{severity}[{code.id}] {code.name}: {diagnostic.message}"]
+    spans = [diagnostic.span, *(related.span for related in diagnostic.related)]
+    gutter = max(len(str(span.line + 1)) for span in spans)
+    lines += _excerpt(diagnostic.span, gutter, arrow="-->")
+    for related in diagnostic.related:
+        lines += _excerpt(related.span, gutter, arrow=":::", note=related.message)
+    if diagnostic.hint is not None:
+        lines.append(f"{' ' * gutter} = help: {diagnostic.hint}")
+    return "\n".join(lines) + "\n"
+
+
+def _excerpt(span: Span, gutter: int, arrow: str, note: str = "") -> list[str]:
+    pad = " " * gutter
+    lines = [f"{pad}{arrow} {span.position}"]
+    if span.line >= len(span.source.lines):
+        return lines
+    span = span.first_line()
+    text = span.source.lines[span.line].replace("\t", " ").rstrip("\r")
+    start = max(0, span.column - CONTEXT_WIDTH // 2) if len(text) > CONTEXT_WIDTH else 0
+    text = printable(text[start : start + CONTEXT_WIDTH])
+    width = max(1, min(span.end_column, start + CONTEXT_WIDTH) - span.column)
+    carets = " " * (span.column - start) + "^" * width
+    lines.append(f"{pad} |")
+    lines.append(f"{span.line + 1:>{gutter}} | {text}".rstrip())
+    lines.append(f"{pad} | {carets}{' ' + note if note else ''}")
+    return lines
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal would act on or not show, one character by one."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def as_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return the diagnostics as a JSON document; lines and columns count from 1."""
+    document = {"version": 1, "diagnostics": [as_record(each) for each in diagnostics]}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_record(diagnostic: Diagnostic) -> dict[str, object]:
+    """Return one diagnostic as plain data."""
+    record: dict[str, object] = {
+        "code": diagnostic.code.id,
+        "name": diagnostic.code.name,
+        "severity": "error" if diagnostic.is_error else "warning",
+        "message": diagnostic.message,
+        **_place(diagnostic.span),
+    }
+    if diagnostic.hint is not None:
+        record["hint"] = diagnostic.hint
+    if diagnostic.related:
+        record["related"] = [
+            {"message": related.message, **_place(related.span)} for related in diagnostic.related
+        ]
+    return record
+
+
+def _place(span: Span) -> dict[str, object]:
+    return {
+        "file": span.source.name,
+        "line": span.line + 1,
+        "column": span.column + 1,
+        "end_line": span.end_line + 1,
+        "end_column": span.end_column + 1,
+    }
+
+
+def as_github(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return the workflow commands that make GitHub annotate the changed lines."""
+    return "".join(_annotation(diagnostic) for diagnostic in diagnostics)
+
+
+def _annotation(diagnostic: Diagnostic) -> str:
+    span = diagnostic.span.first_line()
+    properties = {
+        "file": span.source.name,
+        "line": span.line + 1,
+        "col": span.column + 1,
+        "endLine": span.end_line + 1,
+        "endColumn": span.end_column + 1,
+        "title": f"{diagnostic.code.id} {diagnostic.code.name}",
+    }
+    listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    hint = f"\nhelp: {diagnostic.hint}" if diagnostic.hint else ""
+    command = "error" if diagnostic.is_error else "warning"
+    return f"::{command} {listed}::{_data(diagnostic.message + hint)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

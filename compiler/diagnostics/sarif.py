@@ -1,0 +1,49 @@
+"""Diagnostics as a SARIF 2.1.0 log, for code scanning."""
+
+import json
+from collections.abc import Iterable
+
+from compiler.diagnostics.diagnostic import Diagnostic
+from compiler.diagnostics.span import Span
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def as_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
+    """Return one run of the tool `pipec` with a result per diagnostic."""
+    found = list(diagnostics)
+    codes = sorted({each.code for each in found}, key=lambda code: code.id)
+    driver = {
+        "name": "pipec",
+        "version": version,
+        "rules": [{"id": code.id, "name": code.name} for code in codes],
+    }
+    run = {"tool": {"driver": driver}, "results": [_result(each) for each in found]}
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+
+
+def _result(diagnostic: Diagnostic) -> dict[str, object]:
+    hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
+    result: dict[str, object] = {
+        "ruleId": diagnostic.code.id,
+        "level": "error" if diagnostic.is_error else "warning",
+        "message": {"text": diagnostic.message + hint},
+        "locations": [_location(diagnostic.span)],
+    }
+    if diagnostic.related:
+        result["relatedLocations"] = [
+            {**_location(related.span), "message": {"text": related.message}}
+            for related in diagnostic.related
+        ]
+    return result
+
+
+def _location(span: Span) -> dict[str, object]:
+    region = {
+        "startLine": span.line + 1,
+        "startColumn": span.column + 1,
+        "endLine": span.end_line + 1,
+        "endColumn": span.end_column + 1,
+    }
+    return {"physicalLocation": {"artifactLocation": {"uri": span.source.name}, "region": region}}

@@ -1,0 +1,116 @@
+"""Located values: what the reader makes, what every later phase points at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from compiler.diagnostics.span import SourceFile, Span
+from compiler.expressions.syntax import Expression
+
+Literal: TypeAlias = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScalarNode:
+    """A single value; `via` is the place of the reference that brought the value from elsewhere."""
+
+    value: Literal | Expression
+    span: Span
+    via: Span | None = None
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SequenceNode:
+    """A list of values."""
+
+    items: tuple["Node", ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MappingNode:
+    """Named values in the order of the text; `key_spans` holds the place of each name.
+
+    A key that the compiler made and not a person has no span of its own.
+    """
+
+    members: dict[str, "Node"]
+    key_spans: dict[str, Span]
+    span: Span
+
+    def get(self, name: str) -> "Node | None":
+        """Return the value of a name."""
+        return self.members.get(name)
+
+    def key_span(self, name: str) -> Span:
+        """Return the place of a name, or that of the mapping."""
+        return self.key_spans.get(name, self.span)
+
+
+Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """The one document of a source file."""
+
+    source: SourceFile
+    root: MappingNode
+
+
+def mapping_of(node: Node | None) -> MappingNode | None:
+    """Return the node if it is a mapping."""
+    return node if isinstance(node, MappingNode) else None
+
+
+def text_of(node: Node | None) -> str | None:
+    """Return the value of the node if it is a literal string."""
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        return node.value
+    return None
+
+
+def literal_of(node: ScalarNode) -> Literal:
+    """Return the literal value; an expression counts as none."""
+    return None if isinstance(node.value, Expression) else node.value
+
+
+def scalars(node: Node) -> Iterator[ScalarNode]:
+    """Iterate over all scalars in and below a node."""
+    match node:
+        case ScalarNode():
+            yield node
+        case SequenceNode():
+            for item in node.items:
+                yield from scalars(item)
+        case MappingNode():
+            for value in node.members.values():
+                yield from scalars(value)
+
+
+def plain(node: Node) -> object:
+    """Return the node as plain Python data, an expression as its text."""
+    match node:
+        case ScalarNode():
+            return node.value.text if isinstance(node.value, Expression) else node.value
+        case SequenceNode():
+            return [plain(item) for item in node.items]
+        case MappingNode():
+            return {key: plain(value) for key, value in node.members.items()}
+
+
+def merge(base: MappingNode, over: MappingNode) -> MappingNode:
+    """Return `base` with `over` laid on it: mappings merge, all else replaces, null removes."""
+    members = dict(base.members)
+    key_spans = dict(base.key_spans)
+    for name, value in over.members.items():
+        below = members.get(name)
+        if isinstance(value, ScalarNode) and value.value is None:
+            members.pop(name, None)
+            continue
+        if isinstance(below, MappingNode) and isinstance(value, MappingNode):
+            value = merge(below, value)  # noqa: PLW2901
+        members[name] = value
+        key_spans[name] = over.key_span(name)
+    return MappingNode(members, key_spans, base.span)

@@ -1,0 +1,237 @@
+"""Read YAML into a document whose every value knows its place."""
+
+from collections.abc import Iterator
+
+import yaml
+
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostics, Related
+from compiler.diagnostics.span import SourceFile, Span
+from compiler.document.node import Document, MappingNode, Node, ScalarNode, SequenceNode
+from compiler.document.scalars import plain_scalar
+from compiler.document.syntax_errors import report_syntax_error
+
+MAX_BYTES = 10_000_000
+MAX_DEPTH = 100
+MAX_ALIASED_NODES = 100_000
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TAG_PREFIX = "tag:yaml.org,2002:"
+PLAIN_TAGS = frozenset(TAG_PREFIX + name for name in ("null", "bool", "int", "float"))
+KNOWN_TAGS = PLAIN_TAGS | {TAG_PREFIX + name for name in ("str", "map", "seq")}
+
+
+def decode(name: str, content: bytes, diagnostics: Diagnostics) -> SourceFile | None:
+    """Return the bytes of a file as a source, or report why they are no text."""
+    if len(content) > MAX_BYTES:
+        place = SourceFile(name, "").span(0, 0)
+        diagnostics.add(
+            codes.TOO_LARGE, f"the file has {len(content):,} bytes, at most {MAX_BYTES:,}", place
+        )
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", errors="replace")
+        source = SourceFile(name, content.decode("utf-8", errors="replace"))
+        diagnostics.add(
+            codes.ENCODING,
+            f"byte 0x{content[error.start]:02x} is not UTF-8",
+            source.span(len(before), len(before) + 1),
+            hint="save the file as UTF-8",
+        )
+        return None
+    return SourceFile(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def read_document(source: SourceFile, diagnostics: Diagnostics) -> Document | None:
+    """Return the document of a source, or None after reporting what it is not."""
+    reader = _Reader(source, diagnostics)
+    try:
+        root = reader.read(yaml.parse(source.text, Loader=LOADER))
+    except yaml.YAMLError as error:
+        report_syntax_error(source, error, diagnostics)
+        return None
+    except _Refused:
+        return None
+    if root is None:
+        diagnostics.add(codes.NOT_ONE_DOCUMENT, "the file is empty", source.span(0, 0))
+        return None
+    if not isinstance(root, MappingNode):
+        diagnostics.add(codes.WRONG_TYPE, "expected a mapping at the top of the file", root.span)
+        return None
+    return None if reader.failed else Document(source, root)
+
+
+class _Refused(Exception):  # noqa: N818
+    """Reading stops here; what is wrong has been reported."""
+
+
+class _Frame:
+    """A mapping or sequence that is still being read."""
+
+    __slots__ = (
+        "anchor", "is_mapping", "items", "key", "key_spans", "members", "merged", "span", "weight",
+    )  # fmt: skip
+
+    def __init__(self, span: Span, anchor: str | None, *, is_mapping: bool) -> None:
+        self.span = span
+        self.anchor = anchor
+        self.is_mapping = is_mapping
+        self.items: list[Node] = []
+        self.members: dict[str, Node] = {}
+        self.key_spans: dict[str, Span] = {}
+        self.merged: dict[str, tuple[Node, Span]] = {}
+        self.key: tuple[str, Span] | None = None
+        self.weight = 1
+
+
+class _Reader:
+    """Builds nodes from the parser's events."""
+
+    def __init__(self, source: SourceFile, diagnostics: Diagnostics) -> None:
+        self.source = source
+        self.diagnostics = diagnostics
+        self.failed = False
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.aliased = 0
+        self.stack: list[_Frame] = []
+        self.root: Node | None = None
+
+    def read(self, events: Iterator[yaml.Event]) -> Node | None:
+        """Return the root node."""
+        documents = 0
+        for event in events:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self._scalar(event)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._open(event, is_mapping=kind is yaml.MappingStartEvent)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._close()
+            elif kind is yaml.AliasEvent:
+                self._alias(event)
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    self._refuse(
+                        codes.NOT_ONE_DOCUMENT, "a second document begins here", self._span(event)
+                    )
+        return self.root
+
+    def _span(self, event: yaml.Event) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(self.source, start.line, start.column, end.line, end.column)
+
+    def _refuse(self, code: codes.Code, message: str, span: Span, hint: str | None = None) -> None:
+        self.diagnostics.add(code, message, span.first_line(), hint=hint)
+        raise _Refused
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        span = self._span(event)
+        tag = event.tag
+        if tag is not None and tag != "!":
+            self._check_tag(tag, span)
+        quoted = bool(event.style) or tag == "!" or tag == TAG_PREFIX + "str"
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None and frame.is_mapping and frame.key is None:
+            self._key(frame, event, span, quoted=quoted)
+            return
+        value = event.value if quoted else plain_scalar(event.value)
+        node = ScalarNode(value, span, None, quoted)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (node, 1)
+        self._add(node, 1)
+
+    def _check_tag(self, tag: str, span: Span) -> None:
+        if tag not in KNOWN_TAGS:
+            shown = tag.replace(TAG_PREFIX, "!!")
+            self._refuse(codes.UNSUPPORTED_YAML, f"the tag `{shown}` is not supported", span)
+
+    def _key(self, frame: _Frame, event: yaml.ScalarEvent, span: Span, *, quoted: bool) -> None:
+        name = event.value
+        if not quoted and name == "<<":
+            frame.key = ("<<", span)
+            return
+        first = frame.key_spans.get(name)
+        if first is not None:
+            self.failed = True
+            self.diagnostics.add(
+                codes.DUPLICATE_KEY,
+                f"the key `{name}` is here twice",
+                span,
+                related=[Related(span=first, message="first here")],
+            )
+        frame.key_spans[name] = span
+        frame.key = (name, span)
+
+    def _open(self, event: yaml.CollectionStartEvent, *, is_mapping: bool) -> None:
+        span = self._span(event)
+        frame = self.stack[-1] if self.stack else None
+        if event.tag is not None:
+            self._check_tag(event.tag, span)
+        if frame is not None and frame.is_mapping:
+            if frame.key is None:
+                self._refuse(codes.UNSUPPORTED_YAML, "a key must be a plain text", span)
+            elif not event.flow_style:
+                span = frame.key[1]
+        if len(self.stack) >= MAX_DEPTH:
+            self._refuse(codes.TOO_LARGE, f"nested more than {MAX_DEPTH} deep", span)
+        self.stack.append(_Frame(span, event.anchor, is_mapping=is_mapping))
+
+    def _close(self) -> None:
+        frame = self.stack.pop()
+        node: Node
+        if frame.is_mapping:
+            for name, (value, span) in frame.merged.items():
+                if name not in frame.members:
+                    frame.members[name] = value
+                    frame.key_spans[name] = span
+            node = MappingNode(frame.members, frame.key_spans, frame.span)
+        else:
+            node = SequenceNode(tuple(frame.items), frame.span)
+        if frame.anchor is not None:
+            self.anchors[frame.anchor] = (node, frame.weight)
+        self._add(node, frame.weight)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        span = self._span(event)
+        found = self.anchors.get(event.anchor)
+        if found is None:
+            if any(frame.anchor == event.anchor for frame in self.stack):
+                self._refuse(codes.ALIAS, f"the anchor `{event.anchor}` holds itself", span)
+            self._refuse(codes.ALIAS, f"no anchor `{event.anchor}` stands before this", span)
+            return
+        node, weight = found
+        self.aliased += weight
+        if self.aliased > MAX_ALIASED_NODES:
+            self._refuse(
+                codes.ALIAS, f"aliases repeat more than {MAX_ALIASED_NODES:,} values", span
+            )
+        if self.stack and self.stack[-1].is_mapping and self.stack[-1].key is None:
+            self._refuse(codes.UNSUPPORTED_YAML, "a key must be a plain text", span)
+        self._add(node, weight)
+
+    def _add(self, node: Node, weight: int) -> None:
+        if not self.stack:
+            self.root = node
+            return
+        frame = self.stack[-1]
+        frame.weight += weight
+        if not frame.is_mapping:
+            frame.items.append(node)
+        elif frame.key is not None:
+            name, span = frame.key
+            frame.key = None
+            if name == "<<" and name not in frame.key_spans:
+                self._merge(frame, node, span)
+            else:
+                frame.members[name] = node
+
+    def _merge(self, frame: _Frame, node: Node, span: Span) -> None:
+        sources = node.items if isinstance(node, SequenceNode) else (node,)
+        for source in sources:
+            if not isinstance(source, MappingNode):
+                self._refuse(codes.ALIAS, "`<<` takes a mapping or a list of mappings", span)
+                return
+            for name, value in source.members.items():
+                frame.merged.setdefault(name, (value, source.key_span(name)))

@@ -1,0 +1,210 @@
+"""The tree of an expression, and where each part of it stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from compiler.diagnostics.span import Span
+
+OPEN, CLOSE = "${{", "}}"
+ESCAPED_OPEN = "$${{"
+
+Constant: TypeAlias = str | int | float | bool | None
+Comparator = Literal["==", "!=", "<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralTerm:
+    """A value written out."""
+
+    value: Constant
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListTerm:
+    """`[a, b]`."""
+
+    items: tuple["Term", ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One step of a path: `.name`, `['key']` or `[3]`."""
+
+    value: str | int
+    dotted: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathTerm:
+    """`context.name.more['key'][0]`; the first segment is the context."""
+
+    segments: tuple[Segment, ...]
+    start: int
+    end: int
+
+    @property
+    def context(self) -> str:
+        """The first name: `vars`, `steps` and so on."""
+        return str(self.segments[0].value)
+
+
+@dataclass(frozen=True, slots=True)
+class CallTerm:
+    """`name(arguments)`."""
+
+    name: str
+    arguments: tuple["Term", ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotTerm:
+    """`not x`."""
+
+    operand: "Term"
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompareTerm:
+    """`x >= y`."""
+
+    operator: Comparator
+    left: "Term"
+    right: "Term"
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class InTerm:
+    """`x in [a, b]`."""
+
+    query: "Term"
+    values: "Term"
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogicTerm:
+    """`x and y and z`, or the same with `or`."""
+
+    operator: Literal["and", "or"]
+    operands: tuple["Term", ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class InterpolationTerm:
+    """Text with expressions in it."""
+
+    parts: tuple["Term", ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTerm:
+    """What a mistake left; it has been reported."""
+
+    start: int
+    end: int
+
+
+Term: TypeAlias = (
+    LiteralTerm
+    | ListTerm
+    | PathTerm
+    | CallTerm
+    | NotTerm
+    | CompareTerm
+    | InTerm
+    | LogicTerm
+    | InterpolationTerm
+    | UnknownTerm
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """A string with `${{ … }}` in it; equal only to itself, so it can be the key of a table."""
+
+    text: str
+    root: Term
+    span: Span
+
+    def span_of(self, start: int, end: int) -> Span:
+        """Return the place of a range of the text in the source file."""
+        return locate(self.text, self.span, start, end)
+
+    def place(self, part: Term | Segment) -> Span:
+        """Return the place of a part of the expression."""
+        return self.span_of(part.start, part.end)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the string is one expression and nothing else, and so keeps its type."""
+        return not isinstance(self.root, InterpolationTerm)
+
+
+def locate(text: str, span: Span, start: int, end: int) -> Span:
+    """Return where `text[start:end]` of a scalar's value stands in the scalar's source.
+
+    Quotes and escapes make source and value differ, so the n-th opening of the value is looked
+    up as the n-th opening of the source; what differs behind it gets the whole scalar's span.
+    """
+    opening = text.rfind(OPEN, 0, max(start, 0) + len(OPEN))
+    if opening < 0:
+        return span
+    raw = span.text
+    at = -1
+    for _ in range(text.count(OPEN, 0, opening + len(OPEN))):
+        at = raw.find(OPEN, at + 1)
+        if at < 0:
+            return span
+    length = max(end, start + 1) - opening
+    if raw[at : at + length] != text[opening : opening + length]:
+        closing = raw.find(CLOSE, at)
+        length = (closing + len(CLOSE) if closing >= 0 else len(raw)) - at
+        start, end = opening, opening + length
+    base = span.source.offset(span.line, span.column) + at - opening
+    return span.source.span(base + start, base + max(end, start + 1))
+
+
+def children(term: Term) -> tuple[Term, ...]:
+    """Return the terms directly in a term."""
+    match term:
+        case ListTerm(items=terms) | CallTerm(arguments=terms):
+            return terms
+        case LogicTerm(operands=terms) | InterpolationTerm(parts=terms):
+            return terms
+        case NotTerm(operand=operand):
+            return (operand,)
+        case CompareTerm(left=left, right=right) | InTerm(query=left, values=right):
+            return (left, right)
+        case LiteralTerm() | PathTerm() | UnknownTerm():
+            return ()
+
+
+def paths(term: Term) -> Iterator[PathTerm]:
+    """Iterate over all paths in a term."""
+    if isinstance(term, PathTerm):
+        yield term
+    for child in children(term):
+        yield from paths(child)
+
+
+def has_unknown(term: Term) -> bool:
+    """Return whether a mistake that has been reported is in the term."""
+    return isinstance(term, UnknownTerm) or any(has_unknown(child) for child in children(term))

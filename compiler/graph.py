@@ -1,0 +1,259 @@
+"""Who needs whom: the steps as a graph, with its cycles and branches checked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import networkx as nx
+
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
+from compiler.diagnostics.span import Span
+from compiler.document.node import ScalarNode
+from compiler.expressions.bound import FileValue, PropertyValue, parts
+from compiler.expressions.syntax import Expression, paths
+from compiler.resolve.pipeline import ResolvedPipeline
+from compiler.steps.condition import ConditionSpec
+
+EdgeKind: TypeAlias = Literal["data", "order", "branch"]
+Side: TypeAlias = Literal["then", "else"]
+
+REASONS = {
+    "data": "`{0}` uses a result of `{1}` here",
+    "order": "`{0}` waits for `{1}` here",
+    "branch": "`{1}` decides here whether `{0}` runs",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edge:
+    """One step that another needs, for what reason, and where that is written."""
+
+    upstream: str
+    downstream: str
+    kind: EdgeKind
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Branch:
+    """The condition that decides on a step, and on which of its sides the step is."""
+
+    condition: str
+    side: Side
+    span: Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PipelineGraph:
+    """The steps in an order in which they can run, and why they need each other."""
+
+    order: tuple[str, ...]
+    edges: tuple[Edge, ...]
+    branches: Mapping[str, Branch]
+
+    def inside(self, condition: str, side: Side) -> tuple[str, ...]:
+        """Return the steps directly on one side of a condition, in order."""
+        return tuple(
+            name
+            for name in self.order
+            if (branch := self.branches.get(name)) is not None
+            and (branch.condition, branch.side) == (condition, side)
+        )
+
+    @property
+    def outermost(self) -> tuple[str, ...]:
+        """The steps that no condition decides on, in order."""
+        return tuple(name for name in self.order if name not in self.branches)
+
+
+def build_graph(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> PipelineGraph:
+    """Return the graph of the steps; cycles and references across branches are reported."""
+    branches = _branches(resolved, diagnostics)
+    edges = (
+        *_data_edges(resolved),
+        *_order_edges(resolved, diagnostics),
+        *(
+            Edge(
+                upstream=branch.condition,
+                downstream=name,
+                kind="branch",
+                span=branch.span,
+                label=branch.side,
+            )
+            for name, branch in branches.items()
+        ),
+    )
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(resolved.pipeline.steps)
+    graph.add_edges_from((edge.upstream, edge.downstream) for edge in edges)
+    if _report_cycles(graph, edges, diagnostics):
+        order = tuple(resolved.pipeline.steps)
+    else:
+        position = {name: index for index, name in enumerate(resolved.pipeline.steps)}
+        order = tuple(nx.lexicographical_topological_sort(graph, key=position.__getitem__))
+        _report_hidden_steps(edges, branches, diagnostics)
+    return PipelineGraph(order=order, edges=edges, branches=branches)
+
+
+def _data_edges(resolved: ResolvedPipeline) -> Iterator[Edge]:
+    seen = set()
+    for name in resolved.pipeline.steps:
+        for expression, bound in resolved.uses(name):
+            for part in parts(bound):
+                if not isinstance(part, PropertyValue | FileValue):
+                    continue
+                label = part.path if isinstance(part, PropertyValue) else f"{part.file}: {part.path}"
+                if (part.step, name, label) not in seen:
+                    seen.add((part.step, name, label))
+                    yield Edge(
+                        upstream=part.step,
+                        downstream=name,
+                        kind="data",
+                        span=_place(expression, part.step),
+                        label=label,
+                    )
+
+
+def _place(expression: Expression, step: str) -> Span:
+    for path in paths(expression.root):
+        if path.context == "steps" and len(path.segments) > 1 and path.segments[1].value == step:
+            return expression.place(path)
+    return expression.span
+
+
+def _order_edges(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> Iterator[Edge]:
+    for name, spec in resolved.pipeline.steps.items():
+        for after in spec.after:
+            awaited = str(after.step.value)
+            other = resolved.pipeline.steps.get(awaited)
+            if other is None:
+                _report_unknown(awaited, after.step.span, resolved, diagnostics)
+                continue
+            kind = other.type.value
+            if kind == "fail":
+                message = f"nothing can wait for `{awaited}`: a fail step ends the execution"
+                diagnostics.add(codes.AFTER_FAIL, message, after.step.span)
+                continue
+            if kind == "condition":
+                diagnostics.add(
+                    codes.AFTER_CONDITION,
+                    f"`{awaited}` is a condition, and SageMaker may refuse to wait for one",
+                    after.step.span,
+                    hint="name the step in `then` or `else`, or wait for a step in a branch",
+                )
+            yield Edge(
+                upstream=awaited, downstream=name, kind="order", span=after.step.span, label="after"
+            )
+
+
+def _report_unknown(
+    name: str, span: Span, resolved: ResolvedPipeline, diagnostics: Diagnostics
+) -> None:
+    known = [*resolved.pipeline.steps, *resolved.pipeline.broken]
+    if name not in known:
+        hint = did_you_mean(name, known) or f"known are {listing(known)}"
+        diagnostics.add(codes.UNKNOWN_STEP, f"there is no step `{name}`", span, hint=hint)
+
+
+def _branches(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> dict[str, Branch]:
+    branches: dict[str, Branch] = {}
+    for name, spec in resolved.pipeline.steps.items():
+        if not isinstance(spec, ConditionSpec):
+            continue
+        sides: tuple[tuple[Side, tuple[ScalarNode, ...]], ...] = (
+            ("then", spec.then),
+            ("else", spec.else_),
+        )
+        for side, listed in sides:
+            for node in listed:
+                step = str(node.value)
+                if step not in resolved.pipeline.steps:
+                    _report_unknown(step, node.span, resolved, diagnostics)
+                elif step in branches:
+                    first = branches[step]
+                    diagnostics.add(
+                        codes.STEP_IN_TWO_BRANCHES,
+                        f"`{step}` is in a branch of `{first.condition}` already",
+                        node.span,
+                        related=[Related(span=first.span, message="first here")],
+                    )
+                else:
+                    branches[step] = Branch(condition=name, side=side, span=node.span)
+                    if resolved.pipeline.steps[step].type.value == "condition":
+                        diagnostics.add(
+                            codes.NESTED_CONDITION,
+                            f"`{step}` is a condition in a branch, which SageMaker's guide rules out",
+                            node.span,
+                        )
+    return branches
+
+
+def _report_cycles(
+    graph: "nx.DiGraph[str]", edges: tuple[Edge, ...], diagnostics: Diagnostics
+) -> bool:
+    why = {(edge.upstream, edge.downstream): edge for edge in reversed(edges)}
+    found = False
+    for component in nx.strongly_connected_components(graph):
+        start = min(component, key=lambda name: list(graph).index(name))
+        if len(component) == 1 and not graph.has_edge(start, start):
+            continue
+        found = True
+        cycle = [
+            why[upstream, downstream]
+            for upstream, downstream in nx.find_cycle(graph.subgraph(component), source=start)
+        ]
+        path = " → ".join([cycle[0].upstream, *(edge.downstream for edge in cycle)])
+        diagnostics.add(
+            codes.CYCLE,
+            f"the steps wait for each other: {path}",
+            cycle[0].span,
+            related=[
+                Related(
+                    span=edge.span,
+                    message=REASONS[edge.kind].format(edge.downstream, edge.upstream),
+                )
+                for edge in cycle
+            ],
+        )
+    return found
+
+
+def _report_hidden_steps(
+    edges: tuple[Edge, ...], branches: Mapping[str, Branch], diagnostics: Diagnostics
+) -> None:
+    for edge in edges:
+        if edge.kind == "branch":
+            continue
+        own = {branch.condition: branch.side for branch in _chain(edge.downstream, branches)}
+        for branch in _chain(edge.upstream, branches):
+            side = own.get(branch.condition)
+            if side == branch.side:
+                continue
+            related = [Related(span=branch.span, message=f"`{edge.upstream}` is in this branch")]
+            if side is not None:
+                message = (
+                    f"`{edge.upstream}` never runs together with `{edge.downstream}`:"
+                    f" it is in the other branch of `{branch.condition}`"
+                )
+                diagnostics.add(codes.OTHER_BRANCH, message, edge.span, related=related)
+            elif edge.kind == "data":
+                message = (
+                    f"`{edge.upstream}` runs only in a branch of `{branch.condition}`,"
+                    f" so `{edge.downstream}` outside of it can't use its results"
+                )
+                hint = f"put `{edge.downstream}` into `{branch.side}` of `{branch.condition}` too"
+                diagnostics.add(codes.OUTSIDE_BRANCH, message, edge.span, hint=hint, related=related)
+            else:
+                continue
+            break
+
+
+def _chain(step: str, branches: Mapping[str, Branch]) -> list[Branch]:
+    """Return the branches that a step is in, the innermost first."""
+    chain: list[Branch] = []
+    while (branch := branches.get(step)) is not None and branch not in chain:
+        chain.append(branch)
+        step = branch.condition
+    return chain

@@ -1,0 +1,1 @@
+"""What the names in expressions stand for, and of which type they are."""

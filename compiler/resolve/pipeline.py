@@ -1,0 +1,87 @@
+"""A pipeline with every expression bound."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostics
+from compiler.document.node import MappingNode, ScalarNode, scalars
+from compiler.expressions.bound import Bound, Unknown
+from compiler.expressions.syntax import Expression
+from compiler.expressions.types import ANY, Type
+from compiler.resolve.bind import Binder
+from compiler.resolve.scope import Scope, scope_of
+from compiler.spec.pipeline import Pipeline
+from compiler.spec.template import TemplateSpec
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResolvedPipeline:
+    """A pipeline, and what each expression in its steps stands for."""
+
+    pipeline: Pipeline
+    templates: Mapping[str, TemplateSpec]
+    scope: Scope
+    bindings: Mapping[Expression, Bound]
+    by_step: Mapping[str, tuple[Expression, ...]]
+    binder: Binder
+
+    def bind(self, expression: Expression) -> Bound:
+        """Return what an expression stands for; those that lowering made are bound here."""
+        found = self.bindings.get(expression)
+        return found if found is not None else self.binder.value(expression)
+
+    def type_of(self, expression: Expression) -> Type:
+        """Return the type of an expression."""
+        return self.bind(expression).type
+
+    def uses(self, step: str) -> Iterator[tuple[Expression, Bound]]:
+        """Iterate over the expressions of a step and what they stand for."""
+        for expression in self.by_step.get(step, ()):
+            yield expression, self.bindings[expression]
+
+
+def resolve(
+    pipeline: Pipeline,
+    steps: MappingNode,
+    templates: Mapping[str, TemplateSpec],
+    diagnostics: Diagnostics,
+) -> ResolvedPipeline:
+    """Bind every expression of the steps that could be built."""
+    scope = scope_of(pipeline, templates)
+    binder = Binder(scope, diagnostics)
+    bindings: dict[Expression, Bound] = {}
+    by_step: dict[str, tuple[Expression, ...]] = {}
+    for name in pipeline.steps:
+        node = steps.members[name]
+        condition = node.get("if") if isinstance(node, MappingNode) else None
+        found = []
+        for scalar in scalars(node):
+            if isinstance(scalar.value, Expression):
+                found.append(scalar.value)
+                if scalar.value not in bindings:
+                    is_condition = scalar is condition
+                    bind = binder.condition if is_condition else binder.value
+                    bindings[scalar.value] = bind(scalar.value)
+        if isinstance(condition, ScalarNode) and not isinstance(condition.value, Expression):
+            _refuse_literal(condition, diagnostics)
+        by_step[name] = tuple(found)
+    return ResolvedPipeline(
+        pipeline=pipeline,
+        templates=templates,
+        scope=scope,
+        bindings=bindings,
+        by_step=by_step,
+        binder=binder,
+    )
+
+
+def _refuse_literal(condition: ScalarNode, diagnostics: Diagnostics) -> None:
+    diagnostics.add(
+        codes.TYPE_MISMATCH,
+        "`if` takes a condition",
+        condition.span,
+        hint="write it as an expression: `${{ … >= … }}`",
+    )
+
+

@@ -1,0 +1,1 @@
+"""What the service knows, as data: nothing here calls it."""

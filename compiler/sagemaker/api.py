@@ -1,0 +1,72 @@
+"""botocore's model of the SageMaker API, read from its data file without importing botocore."""
+
+import gzip
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One shape of the service model: a structure, list, map or scalar with its bounds."""
+
+    name: str
+    model: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """`structure`, `list`, `map`, `string`, `integer`, `long`, `float`, `boolean`, …."""
+        return str(self.model["type"])
+
+    @property
+    def members(self) -> dict[str, dict[str, Any]]:
+        """The members of a structure by name."""
+        members: dict[str, dict[str, Any]] = self.model.get("members", {})
+        return members
+
+    @property
+    def required(self) -> list[str]:
+        """The members that a structure cannot do without."""
+        required: list[str] = self.model.get("required", [])
+        return required
+
+    def member(self, name: str) -> "Shape":
+        """Return the shape of a structure's member."""
+        return shape(self.members[name]["shape"])
+
+    def element(self) -> "Shape":
+        """Return the shape of a list's items or of a map's values."""
+        inner = self.model["member"] if self.kind == "list" else self.model["value"]
+        return shape(inner["shape"])
+
+    def key(self) -> "Shape":
+        """Return the shape of a map's keys."""
+        return shape(self.model["key"]["shape"])
+
+
+class ServiceModelMissingError(Exception):
+    """botocore, or its model of SageMaker, is not installed."""
+
+
+def shape(name: str) -> Shape:
+    """Return a shape of the SageMaker API by its name."""
+    return Shape(name, _shapes()[name])
+
+
+@cache
+def _shapes() -> dict[str, dict[str, Any]]:
+    spec = find_spec("botocore")
+    if spec is None or spec.origin is None:
+        raise ServiceModelMissingError("botocore is not installed")
+    folder = Path(spec.origin).parent / "data" / "sagemaker"
+    versions = sorted(folder.glob("*/service-2.json*"))
+    if not versions:
+        raise ServiceModelMissingError(f"botocore has no model of SageMaker in {folder}")
+    content = versions[-1].read_bytes()
+    if versions[-1].suffix == ".gz":
+        content = gzip.decompress(content)
+    shapes: dict[str, dict[str, Any]] = json.loads(content)["shapes"]
+    return shapes

@@ -1,0 +1,196 @@
+"""A request body held against its shape, at the places of the YAML that caused it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
+from compiler.diagnostics.span import Span
+from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
+from compiler.expressions.syntax import Expression
+from compiler.expressions.types import ANY, STRING, Type, fits
+from compiler.sagemaker.api import Shape, shape
+from compiler.sagemaker.patterns import matches
+from compiler.sagemaker.properties import scalar_type
+
+NOUNS = {
+    "string": "a string", "integer": "a whole number", "long": "a whole number",
+    "float": "a number", "double": "a number", "boolean": "`true` or `false`",
+    "structure": "a mapping", "map": "a mapping", "list": "a list", "timestamp": "a time",
+}  # fmt: skip
+ENUM_LIMIT = 15
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestCheck:
+    """Checks requests; `type_of` gives the type of an expression, ANY if it is not known."""
+
+    type_of: Callable[[Expression], Type]
+    diagnostics: Diagnostics
+
+    def check(self, request_shape: str, request: MappingNode, chosen: frozenset[str]) -> None:
+        """Report where a request is not what its shape asks for.
+
+        `chosen` are the members that SageMaker Pipelines fills in, or refuses when given.
+        """
+        self._structure(shape(request_shape), request, request.span, chosen)
+
+    def _value(self, expected: Shape, node: Node, name: str, place: Span) -> None:
+        match node:
+            case ScalarNode():
+                self._scalar(expected, node, name, place)
+            case MappingNode() if expected.kind == "structure":
+                self._structure(expected, node, place, frozenset())
+            case MappingNode() if expected.kind == "map":
+                self._map(expected, node, name, place)
+            case SequenceNode() if expected.kind == "list":
+                self._size(expected, len(node.items), name, "items", place)
+                for item in node.items:
+                    self._value(expected.element(), item, name, item.span)
+            case _:
+                found = "a mapping" if isinstance(node, MappingNode) else "a list"
+                self._wrong_type(name, found, expected, place)
+
+    def _structure(
+        self, expected: Shape, node: MappingNode, place: Span, chosen: frozenset[str]
+    ) -> None:
+        misspelt = set()
+        for name, value in node.members.items():
+            if name in chosen:
+                self.diagnostics.add(
+                    codes.UNKNOWN_MEMBER,
+                    f"`{name}` cannot be set here: SageMaker Pipelines chooses it",
+                    node.key_span(name),
+                )
+            elif name in expected.members:
+                self._value(expected.member(name), value, name, node.key_span(name))
+            else:
+                hint = did_you_mean(name, expected.members)
+                misspelt.add((hint or "").removeprefix("did you mean `").removesuffix("`?"))
+                self.diagnostics.add(
+                    codes.UNKNOWN_MEMBER,
+                    f"`{expected.name}` has no member `{name}`",
+                    node.key_span(name),
+                    hint=hint or f"it has {listing(expected.members, limit=30)}",
+                )
+        for name in expected.required:
+            if name not in node.members and name not in chosen and name not in misspelt:
+                self.diagnostics.add(
+                    codes.MISSING_MEMBER, f"`{expected.name}` needs the member `{name}`", place
+                )
+
+    def _map(self, expected: Shape, node: MappingNode, name: str, place: Span) -> None:
+        self._size(expected, len(node.members), name, "entries", place)
+        for key, value in node.members.items():
+            span = node.key_span(key)
+            self._text(expected.key(), key, f"the name `{key}`", span, None)
+            self._value(expected.element(), value, key, span)
+
+    def _scalar(self, expected: Shape, node: ScalarNode, name: str, place: Span) -> None:
+        value = node.value
+        if isinstance(value, Expression):
+            self._reference(expected, value, name)
+        elif expected.kind in ("structure", "map", "list"):
+            self._wrong_type(name, _shown(value), expected, node.span)
+        elif not _is_of(expected.kind, value):
+            self._wrong_type(name, _shown(value), expected, node.span if value is not None else place)
+        elif isinstance(value, str):
+            self._text(expected, value, f"`{name}`", node.span, node.via)
+        elif not isinstance(value, bool) and value is not None:
+            self._number(expected, value, name, node.span)
+
+    def _reference(self, expected: Shape, expression: Expression, name: str) -> None:
+        found = self.type_of(expression)
+        span = expression.span
+        if found is ANY:
+            return
+        if expected.kind in ("structure", "map", "list"):
+            self.diagnostics.add(
+                codes.REFERENCE_PLACE,
+                f"`{name}` takes {NOUNS[expected.kind]}, where no reference may stand",
+                span,
+                hint="a reference stands for a single value; use `vars` for the whole",
+            )
+            return
+        wanted = scalar_type(expected.kind)
+        if not fits(found, wanted):
+            hint = None
+            if wanted == STRING:
+                hint = f"write `${{{{ string({expression.text.strip('${} ')}) }}}}`"
+            message = f"`{name}` takes {NOUNS[expected.kind]}, this is of type {found}"
+            self.diagnostics.add(codes.TYPE_MISMATCH, message, span, hint=hint)
+
+    def _text(self, expected: Shape, text: str, label: str, span: Span, via: Span | None) -> None:
+        related = [Related(span=via, message="used here")] if via is not None else []
+        choices = expected.model.get("enum")
+        if choices is not None and text not in choices:
+            near = did_you_mean(text, choices)
+            known = None if near else f"one of {listing(choices, ENUM_LIMIT)}"
+            self.diagnostics.add(
+                codes.MEMBER_ENUM,
+                f"{label} is `{text}`, which is none of the values of `{expected.name}`",
+                span,
+                hint=near or known,
+                related=related,
+            )
+            return
+        if self._size(expected, len(text), label.strip("`"), "characters", span):
+            return
+        pattern = expected.model.get("pattern")
+        if choices is None and pattern is not None and not matches(pattern, text):
+            self.diagnostics.add(
+                codes.MEMBER_PATTERN,
+                f"{label} is `{_cut(text)}`, which does not match `{_cut(pattern, 120)}`",
+                span,
+                related=related,
+            )
+
+    def _number(self, expected: Shape, value: float, name: str, span: Span) -> None:
+        low, high = expected.model.get("min"), expected.model.get("max")
+        if (low is None or value >= low) and (high is None or value <= high):
+            return
+        bound = f"at least {low}" if low is not None and value < low else f"at most {high}"
+        self.diagnostics.add(codes.MEMBER_RANGE, f"`{name}` is {value}, expected {bound}", span)
+
+    def _size(self, expected: Shape, size: int, name: str, unit: str, span: Span) -> bool:
+        low, high = expected.model.get("min"), expected.model.get("max")
+        if (low is None or size >= low) and (high is None or size <= high):
+            return False
+        bound = f"at least {low}" if low is not None and size < low else f"at most {high}"
+        message = f"`{name}` has {size} {unit}, expected {bound}"
+        self.diagnostics.add(codes.MEMBER_LENGTH, message, span)
+        return True
+
+    def _wrong_type(self, name: str, found: str, expected: Shape, span: Span) -> None:
+        message = f"`{name}` is {found}, expected {NOUNS.get(expected.kind, expected.kind)}"
+        self.diagnostics.add(codes.MEMBER_TYPE, message, span)
+
+
+def _is_of(kind: str, value: object) -> bool:
+    match kind:
+        case "string":
+            return isinstance(value, str)
+        case "integer" | "long":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "float" | "double":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "boolean":
+            return isinstance(value, bool)
+        case _:
+            return value is not None
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "empty"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case str():
+            return f"`{_cut(value)}`"
+        case _:
+            return f"the number {value}"
+
+
+def _cut(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

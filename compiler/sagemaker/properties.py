@@ -1,0 +1,91 @@
+"""Property paths such as `ModelArtifacts.S3ModelArtifacts`, typed by the shape of Describe."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compiler.expressions.syntax import Segment
+from compiler.expressions.types import (
+    ANY,
+    BOOLEAN,
+    FLOAT,
+    INTEGER,
+    LIST,
+    MAP,
+    STRING,
+    STRUCTURE,
+    TIMESTAMP,
+    Type,
+)
+from compiler.sagemaker.api import Shape, shape
+
+TYPES = {
+    "string": STRING,
+    "integer": INTEGER,
+    "long": INTEGER,
+    "float": FLOAT,
+    "double": FLOAT,
+    "boolean": BOOLEAN,
+    "timestamp": TIMESTAMP,
+    "structure": STRUCTURE,
+    "list": LIST,
+    "map": MAP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PathMistake(Exception):
+    """The segment of a path that leads nowhere, and the names that would lead on."""
+
+    segment: Segment
+    message: str
+    known: tuple[str, ...] = ()
+
+
+def scalar_type(kind: str) -> Type:
+    """Return the expression type of a shape's kind."""
+    return TYPES.get(kind, ANY)
+
+
+def property_type(describe_shape: str, segments: Sequence[Segment]) -> Type:
+    """Return the type of a path below a Describe shape; raises PathMistake."""
+    here = shape(describe_shape)
+    for segment in segments:
+        here = _step(here, segment)
+    return scalar_type(here.kind)
+
+
+def _step(here: Shape, segment: Segment) -> Shape:
+    name = str(segment.value)
+    if here.kind == "structure":
+        if not isinstance(segment.value, str):
+            raise PathMistake(segment, f"`{here.name}` has names, not positions")
+        if name not in here.members:
+            raise PathMistake(segment, f"`{here.name}` has no member `{name}`", tuple(here.members))
+        return here.member(name)
+    if here.kind == "list":
+        if segment.dotted or (isinstance(segment.value, str) and not _has_names(here)):
+            raise PathMistake(segment, f"`{here.name}` is a list: choose an item by `[0]`")
+        return here.element()
+    if here.kind == "map":
+        if segment.dotted or isinstance(segment.value, int):
+            raise PathMistake(segment, f"`{here.name}` is a map: choose an entry by `['key']`")
+        return here.element()
+    raise PathMistake(segment, f"a {here.kind} has no `{name}`")
+
+
+def _has_names(here: Shape) -> bool:
+    item = here.element()
+    return item.kind == "structure" and any(name.endswith("Name") for name in item.members)
+
+
+def written(segments: Sequence[Segment]) -> str:
+    """Return a path in SageMaker's spelling."""
+    text = ""
+    for segment in segments:
+        if isinstance(segment.value, int):
+            text += f"[{segment.value}]"
+        elif segment.dotted:
+            text += f".{segment.value}"
+        else:
+            text += f"['{segment.value}']"
+    return text.lstrip(".")

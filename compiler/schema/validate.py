@@ -1,0 +1,135 @@
+"""Hold a document against the schema, the step type first, so one mistake gives one message."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from jsonschema import Draft202012Validator
+
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
+from compiler.document.node import MappingNode, Node, ScalarNode, plain
+from compiler.schema.derive import Schema, object_schema, pipeline_schema, step_schema
+from compiler.schema.messages import SchemaError, report_errors
+from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
+from compiler.spec.shape import fields_of
+from compiler.steps import STEP_TYPES
+
+KINDS = ("Pipeline",)
+DEFAULT_FIELDS = frozenset(field.key for field in fields_of(DefaultsSpec))
+
+
+def validate_pipeline(root: MappingNode, diagnostics: Diagnostics) -> frozenset[str] | None:
+    """Report what is malformed; return the names of the steps that are, None if all is."""
+    if not _is_pipeline(root, diagnostics):
+        return None
+    data = plain(root)
+    report_errors(_pipeline_validator().iter_errors(data), root, diagnostics)
+    steps = root.get("steps")
+    if not isinstance(steps, MappingNode):
+        return None
+    return frozenset(
+        name
+        for name, step in steps.members.items()
+        if not _step_is_valid(name, step, steps, diagnostics)
+    )
+
+
+def validate_against(
+    spec: type, root: MappingNode, diagnostics: Diagnostics
+) -> bool:
+    """Report where a mapping is no declaration of the spec class; return whether it is one."""
+    errors = list(_validator_of(spec).iter_errors(plain(root)))
+    report_errors(errors, root, diagnostics)
+    return not errors
+
+
+def schema_errors(schema: Schema, value: object) -> Iterable[SchemaError]:
+    """Return the errors of a value against any JSON Schema."""
+    return Draft202012Validator(schema).iter_errors(value)
+
+
+@cache
+def _pipeline_validator() -> Draft202012Validator:
+    return Draft202012Validator(pipeline_schema(PipelineSpec, {}))
+
+
+@cache
+def _step_validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(step_schema(STEP_TYPES[name].spec, name))
+
+
+@cache
+def _validator_of(spec: type) -> Draft202012Validator:
+    return Draft202012Validator(object_schema(spec))
+
+
+def _is_pipeline(root: MappingNode, diagnostics: Diagnostics) -> bool:
+    kind = root.get("kind")
+    if kind is None:
+        near = next((key for key in root.members if did_you_mean(key, ("kind",))), None)
+        if near is not None:
+            diagnostics.add(
+                codes.UNKNOWN_FIELD,
+                f"unknown field `{near}`",
+                root.key_span(near),
+                hint="did you mean `kind`?",
+            )
+            return False
+        first = next(iter(root.key_spans.values()), root.span)
+        diagnostics.add(
+            codes.MISSING_FIELD, "missing field `kind`", first, hint="begin with `kind: Pipeline`"
+        )
+        return False
+    if isinstance(kind, ScalarNode) and kind.value in KINDS:
+        return True
+    found = f"`{kind.value}`" if isinstance(kind, ScalarNode) else "a list or mapping"
+    hint = did_you_mean(str(kind.value), KINDS) if isinstance(kind, ScalarNode) else None
+    diagnostics.add(
+        codes.UNKNOWN_KIND, f"unknown kind {found}, expected {listing(KINDS)}", kind.span, hint=hint
+    )
+    return False
+
+
+def _step_is_valid(
+    name: str, step: Node, steps: MappingNode, diagnostics: Diagnostics
+) -> bool:
+    place = steps.key_span(name)
+    if not isinstance(step, MappingNode):
+        diagnostics.add(codes.WRONG_TYPE, f"the step `{name}` has no fields, expected a mapping", place)
+        return False
+    kind = step.get("type")
+    if kind is None:
+        near = next((key for key in step.members if did_you_mean(key, ("type",))), None)
+        if near is not None:
+            diagnostics.add(
+                codes.UNKNOWN_FIELD, f"unknown field `{near}`", step.key_span(near),
+                hint="did you mean `type`?",
+            )  # fmt: skip
+        else:
+            diagnostics.add(
+                codes.MISSING_FIELD,
+                f"the step `{name}` has no `type`",
+                place,
+                hint=f"one of {listing(STEP_TYPES)}",
+            )
+        return False
+    if not isinstance(kind, ScalarNode) or kind.value not in STEP_TYPES:
+        found = kind.value if isinstance(kind, ScalarNode) else "…"
+        diagnostics.add(
+            codes.UNKNOWN_STEP_TYPE,
+            f"unknown step type `{found}`, expected one of {listing(STEP_TYPES)}",
+            kind.span,
+            hint=did_you_mean(str(found), STEP_TYPES),
+        )
+        return False
+    errors = list(_step_validator(str(kind.value)).iter_errors(plain(step)))
+    report_errors(
+        errors,
+        step,
+        diagnostics,
+        place=place,
+        step_type=str(kind.value),
+        defaultable=DEFAULT_FIELDS,
+    )
+    return not errors
+

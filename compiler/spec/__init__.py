@@ -1,0 +1,1 @@
+"""What a person may declare: the classes, and how a document becomes them."""

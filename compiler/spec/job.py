@@ -1,0 +1,131 @@
+"""Fields that several job steps share."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, TypeAlias
+
+from compiler.diagnostics.span import Span
+from compiler.document.node import MappingNode, ScalarNode
+from compiler.spec.fields import (
+    DURATION,
+    AnyScalar,
+    Between,
+    Choice,
+    Count,
+    Doc,
+    Duration,
+    Flag,
+    Keys,
+    Length,
+    Number,
+    OneOrMany,
+    Pattern,
+    Static,
+    StaticText,
+    Table,
+    Takes,
+    Text,
+)
+
+Image: TypeAlias = Annotated[Text, Doc("Registry URI of the container image.")]
+Role: TypeAlias = Annotated[
+    Text,
+    Pattern(r"^arn:aws[a-z-]*:iam::\d{12}:role/", "the ARN of an IAM role"),
+    Doc("ARN of the role that the job assumes."),
+]
+Kms: TypeAlias = Annotated[Text, Doc("KMS key, by id, ARN or alias, for volumes and outputs.")]
+MaxRun: TypeAlias = Annotated[Duration, Doc("Longest time that the job may run.")]
+NetworkIsolation: TypeAlias = Annotated[Flag, Doc("Whether the container has no network.")]
+Environment: TypeAlias = Annotated[
+    Table[AnyScalar],
+    Keys(r"^[a-zA-Z_][a-zA-Z0-9_]*$", "letters, digits and `_`, not beginning with a digit"),
+    Length(maximum=100),
+    Doc("Environment variables of the container."),
+]
+Tags: TypeAlias = Annotated[Table[AnyScalar], Length(maximum=50), Doc("Tags, by key.")]
+Cache: TypeAlias = Annotated[
+    ScalarNode,
+    Takes(("string", "boolean")),
+    DURATION,
+    Static(),
+    Doc("How long a result may be used again, such as `30d`; `true` is for ever."),
+]
+
+RETRY_EXCEPTIONS = {
+    "throttling": "Step.THROTTLING",
+    "service_fault": "Step.SERVICE_FAULT",
+    "internal_error": "SageMaker.JOB_INTERNAL_ERROR",
+    "capacity": "SageMaker.CAPACITY_ERROR",
+    "resource_limit": "SageMaker.RESOURCE_LIMIT",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InstanceSpec:
+    """The machines that a job runs on."""
+
+    SHORTHAND: ClassVar[str] = "type"
+
+    span: Span
+    type: Annotated[
+        Text, Pattern(r"^ml\.", "an instance type such as `ml.m5.xlarge`"), Doc("Instance type.")
+    ]
+    count: Annotated[Count | None, Between(minimum=1), Doc("Number of instances; 1 when left out.")] = None
+    volume: Annotated[
+        Count | None, Between(minimum=1), Doc("Size of the disk in GB; 30 when left out.")
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VpcSpec:
+    """The private network that a job runs in."""
+
+    span: Span
+    subnets: Annotated[tuple[Text, ...], Length(1, 16), Doc("Ids of the subnets.")]
+    security_groups: Annotated[tuple[Text, ...], Length(1, 5), Doc("Ids of the security groups.")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodeSpec:
+    """The code that a job runs: a template filled in, or a folder of your own."""
+
+    span: Span
+    template: Annotated[StaticText | None, Doc("Template to render, such as `bert/finetune`.")] = None
+    with_: Annotated[MappingNode | None, Doc("Values for the template.")] = None
+    path: Annotated[
+        StaticText | None, Doc("Folder with your code, from the root of the project.")
+    ] = None
+    entry: Annotated[StaticText | None, Doc("Script in the folder that is run.")] = None
+    requirements: Annotated[
+        StaticText | None,
+        Doc("File packed as requirements.txt, from the root of the project."),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetrySpec:
+    """When and how often SageMaker tries a step again."""
+
+    span: Span
+    on: Annotated[
+        tuple[Annotated[StaticText, Choice(tuple(RETRY_EXCEPTIONS))], ...],
+        OneOrMany(),
+        Length(minimum=1),
+        Doc("Kinds of failure to try again after."),
+    ]
+    attempts: Annotated[
+        Count | None, Between(1, 20), Static(), Doc("Most attempts; not with `expire_after`.")
+    ] = None
+    expire_after: Annotated[
+        Duration | None, Doc("How long to go on trying; not with `attempts`.")
+    ] = None
+    interval: Annotated[
+        Duration | None, Doc("Time before the first new attempt; `1s` when left out.")
+    ] = None
+    backoff: Annotated[
+        Number | None, Between(minimum=0), Static(), Doc("Factor by which the interval grows; 2.")
+    ] = None
+
+
+Retry: TypeAlias = Annotated[
+    tuple[RetrySpec, ...], OneOrMany(), Doc("When and how often the step is tried again.")
+]

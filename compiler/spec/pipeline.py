@@ -1,0 +1,158 @@
+"""A pipeline as a person declares it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from compiler.diagnostics.span import Span
+from compiler.document.node import MappingNode
+from compiler.spec.fields import (
+    NAME,
+    AnyScalar,
+    Choice,
+    Doc,
+    Flag,
+    Keys,
+    Length,
+    Pattern,
+    S3Uri,
+    Static,
+    StaticText,
+    Table,
+)
+from compiler.spec.job import (
+    Cache,
+    Environment,
+    Image,
+    InstanceSpec,
+    Kms,
+    MaxRun,
+    NetworkIsolation,
+    Retry,
+    Role,
+    Tags,
+    VpcSpec,
+)
+from compiler.spec.step import StepSpec
+
+PARAMETER_TYPES = ("string", "integer", "float", "boolean")
+PIPELINE_NAME = Pattern(
+    r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$", "letters and digits, with `-` between them"
+)
+PARAMETER_NAME = Keys(r"^[A-Za-z0-9_-]{1,64}$", "at most 64 letters, digits, `-` and `_`")
+STEP_NAME = Keys(r"^[A-Za-z0-9_-]{1,64}$", "at most 64 letters, digits, `-` and `_`")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParameterSpec:
+    """A value that is given when the pipeline is started."""
+
+    span: Span
+    type: Annotated[StaticText, Choice(PARAMETER_TYPES), Doc("Type of the parameter.")]
+    default: Annotated[AnyScalar | None, Static(), Doc("Value when none is given.")] = None
+    enum: Annotated[
+        tuple[Annotated[AnyScalar, Static()], ...],
+        Length(minimum=1),
+        Doc("The only values allowed; for parameters of type string."),
+    ] = ()
+    description: Annotated[StaticText | None, Doc("What the parameter is for.")] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnvironmentVariableSpec:
+    """A variable of the environment that the compiler may read."""
+
+    span: Span
+    default: Annotated[StaticText | None, Doc("Value when the variable is not set.")] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DefaultsSpec:
+    """Fields that each step gets which has them and does not set them."""
+
+    span: Span
+    image: Image | None = None
+    role: Role | None = None
+    instance: Annotated[InstanceSpec | None, Doc("Machines that a job runs on.")] = None
+    cache: Cache | None = None
+    retry: Retry = ()
+    max_run: MaxRun | None = None
+    environment: Environment
+    vpc: Annotated[VpcSpec | None, Doc("Private network that a job runs in.")] = None
+    kms: Kms | None = None
+    network_isolation: NetworkIsolation | None = None
+    tags: Tags
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TargetSpec:
+    """A place that the pipeline is deployed to, and what is different there."""
+
+    span: Span
+    default: Annotated[Flag | None, Static(), Doc("Whether this target is meant when none is named.")] = None
+    account: Annotated[
+        StaticText | None,
+        Pattern(r"^\d{12}$", "the 12 digits of an account, in quotes"),
+        Doc("AWS account; a deployment to any other is refused."),
+    ] = None
+    region: Annotated[
+        StaticText | None,
+        Pattern(r"^[a-z]{2}(-[a-z]+)+-\d$", "a region such as `eu-west-1`"),
+        Doc("AWS region."),
+    ] = None
+    name: Annotated[StaticText | None, PIPELINE_NAME, Doc("Name of the pipeline there.")] = None
+    description: Annotated[StaticText | None, Doc("Description of the pipeline there.")] = None
+    storage: Annotated[S3Uri | None, Static(), Doc("Where code and outputs are kept there.")] = None
+    vars: Annotated[MappingNode | None, Doc("Variables that differ.")] = None
+    tags: Annotated[MappingNode | None, Doc("Tags that differ.")] = None
+    parameters: Annotated[MappingNode | None, Doc("Parameters that differ, or their defaults.")] = None
+    defaults: Annotated[MappingNode | None, Doc("Defaults that differ.")] = None
+    steps: Annotated[MappingNode | None, Doc("Steps' fields that differ.")] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PipelineSpec:
+    """A SageMaker pipeline."""
+
+    span: Span
+    kind: Annotated[StaticText, Choice(("Pipeline",)), Doc("What this document declares.")]
+    name: Annotated[StaticText, PIPELINE_NAME, Doc("Name of the pipeline in SageMaker.")]
+    description: Annotated[
+        StaticText | None, Length(maximum=3072), Doc("What the pipeline is for.")
+    ] = None
+    tags: Tags
+    vars: Annotated[MappingNode | None, Doc("Values known when compiling: `${{ vars.x }}`.")] = None
+    env: Annotated[
+        Table[EnvironmentVariableSpec],
+        Keys(r"^[A-Za-z_][A-Za-z0-9_]*$", "the name of an environment variable"),
+        Doc("Environment variables that may be read when compiling: `${{ env.X }}`."),
+    ]
+    parameters: Annotated[
+        Table[ParameterSpec],
+        PARAMETER_NAME,
+        Length(maximum=200),
+        Doc("Values given when the pipeline is started: `${{ parameters.x }}`."),
+    ]
+    storage: Annotated[
+        S3Uri | None, Static(), Doc("S3 prefix below which code and outputs are kept.")
+    ] = None
+    defaults: Annotated[DefaultsSpec | None, Doc("Fields for each step that has them.")] = None
+    steps: Annotated[
+        MappingNode, STEP_NAME, Length(minimum=1), Doc("The steps, by name; order does not matter.")
+    ]
+    targets: Annotated[
+        Table[TargetSpec], NAME, Doc("Where the pipeline is deployed, and what differs there.")
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pipeline:
+    """A pipeline with its steps built; `broken` are the names of steps that were not."""
+
+    spec: PipelineSpec
+    steps: dict[str, StepSpec]
+    broken: frozenset[str]
+    target: str
+
+    @property
+    def name(self) -> str:
+        return str(self.spec.name.value)

@@ -1,0 +1,135 @@
+"""The type hints of a spec class, read once into values that builder and schema follow."""
+
+import types
+import typing
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import Annotated, Any, TypeAlias
+
+from compiler.diagnostics.span import Span
+from compiler.document.node import MappingNode, Node, ScalarNode
+from compiler.spec.fields import (
+    Between,
+    Choice,
+    Doc,
+    Keys,
+    Length,
+    OneOrMany,
+    Pattern,
+    Static,
+    Table,
+    Takes,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarShape:
+    """A single value."""
+
+    types: tuple[str, ...]
+    is_static: bool
+    pattern: Pattern | None = None
+    choice: Choice | None = None
+    between: Between | None = None
+    length: Length | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectShape:
+    """An instance of a spec class; `shorthand` is the field that a bare value fills."""
+
+    spec: type
+    shorthand: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListShape:
+    """A list; with `or_one`, a single item may stand alone."""
+
+    item: "Shape"
+    or_one: bool
+    length: Length | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """Named entries; with `or_names`, a list of names stands for entries that say nothing."""
+
+    item: "Shape"
+    or_names: bool
+    keys: Keys | None = None
+    length: Length | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeShape:
+    """Any value, or any mapping, that another check looks at."""
+
+    mapping_only: bool
+
+
+Shape: TypeAlias = ScalarShape | ObjectShape | ListShape | TableShape | FreeShape
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a spec class; `key` is its name in YAML."""
+
+    name: str
+    key: str
+    shape: Shape
+    doc: str
+    is_required: bool
+
+
+@cache
+def fields_of(spec: type) -> tuple[Field, ...]:
+    """Return the fields that a person writes, in order of declaration."""
+    hints = typing.get_type_hints(spec, include_extras=True)
+    found = []
+    for field in fields(spec):
+        if hints[field.name] in (Span, str):  # filled by the builder: place and name
+            continue
+        shape, doc = _shape(hints[field.name])
+        is_required = field.default is MISSING and not isinstance(shape, TableShape)
+        found.append(Field(field.name, field.name.rstrip("_"), shape, doc, is_required))
+    return tuple(found)
+
+
+def _shape(hint: Any) -> tuple[Shape, str]:
+    marks: dict[type, Any] = {}
+    while True:
+        if typing.get_origin(hint) is Annotated:
+            for mark in reversed(hint.__metadata__):
+                marks.setdefault(type(mark), mark)
+            hint = hint.__origin__
+        elif typing.get_origin(hint) in (types.UnionType, typing.Union) and hint != Node:
+            hint = next(part for part in typing.get_args(hint) if part is not type(None))
+        else:
+            break
+    doc = marks[Doc].text if Doc in marks else ""
+    return _marked_shape(hint, marks), doc
+
+
+def _marked_shape(hint: Any, marks: dict[type, Any]) -> Shape:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if hint is ScalarNode:
+        return ScalarShape(
+            types=marks[Takes].types,
+            is_static=Static in marks,
+            pattern=marks.get(Pattern),
+            choice=marks.get(Choice),
+            between=marks.get(Between),
+            length=marks.get(Length),
+        )
+    if origin is tuple:
+        return ListShape(_shape(arguments[0])[0], OneOrMany in marks, marks.get(Length))
+    if origin is Table:
+        item = _shape(arguments[0])[0]
+        or_names = isinstance(item, ObjectShape) and not any(
+            field.is_required for field in fields_of(item.spec)
+        )
+        return TableShape(item, or_names, marks.get(Keys), marks.get(Length))
+    if hint == Node or hint is MappingNode:
+        return FreeShape(mapping_only=hint is MappingNode)
+    return ObjectShape(hint, getattr(hint, "SHORTHAND", None))

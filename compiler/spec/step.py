@@ -1,0 +1,43 @@
+"""The fields of every step."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from compiler.diagnostics.span import Span
+from compiler.document.node import MappingNode
+from compiler.spec.fields import Doc, Length, OneOrMany, Static, StaticText
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AfterSpec:
+    """A step that must have ended before."""
+
+    SHORTHAND: ClassVar[str] = "step"
+
+    span: Span
+    step: Annotated[StaticText, Doc("Name of the step to wait for.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepSpec:
+    """What each step has, whatever its type."""
+
+    name: str
+    span: Span
+    type: Annotated[StaticText, Doc("What kind of step this is.")]
+    description: Annotated[
+        StaticText | None, Length(maximum=3072), Doc("What the step is for; shown in Studio.")
+    ] = None
+    display_name: Annotated[
+        StaticText | None, Length(maximum=256), Doc("Name to show instead of the step's own.")
+    ] = None
+    after: Annotated[
+        tuple[AfterSpec, ...],
+        OneOrMany(),
+        Doc("Steps to wait for that no reference names already."),
+    ] = ()
+    request: Annotated[
+        MappingNode | None,
+        Static(),
+        Doc("Members of the SageMaker request, as in the API reference; laid over the fields."),
+    ] = None

@@ -1,0 +1,320 @@
+"""Bring pipeline definitions to one form for each meaning, and say where two of them differ.
+
+Two definitions mean the same when the service does the same with them. Each pass below removes one
+way of writing that does not change that, and its comment says why it does not. What a pass does
+not name is compared as it stands.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+from tests.conformance.joins import join_strings
+from tests.conformance.service import (
+    DEFAULTS,
+    MAY_BE_EMPTY,
+    NAMED_LISTS,
+    REPORTS_NULL,
+    TOOLKIT_DEFAULTS,
+    UNORDERED_LISTS,
+)
+
+Json: TypeAlias = Any
+Change: TypeAlias = Callable[[str, Json], Json]
+
+# The address of code holds the hash of its content, and each compiler has a hash of its own.
+# Checkpoints lie below the first sixteen digits of that hash.
+CODE_ADDRESS = re.compile(r"/code/[0-9a-f]{64}(?=/|$)")
+CHECKPOINT_ADDRESS = re.compile(r"(/checkpoints/[^/]+)/[0-9a-f]{16}(?=/|$)")
+
+DURATION = re.compile(
+    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?",
+    re.IGNORECASE,
+)
+SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+
+
+def normalise(definition: Json) -> Json:
+    """Return the form that all definitions of the same meaning have."""
+    for one_pass in PASSES:
+        definition = one_pass(definition)
+    return definition
+
+
+def differences(left: Json, right: Json, path: str = "") -> list[str]:
+    """Return a line for each place where two normalised definitions differ."""
+    return list(_differences(left, right, path))
+
+
+def rewrite(value: Json, change: Change, member: str = "") -> Json:
+    """Return the value with `change` applied to each part, the innermost first.
+
+    `change` gets the name of the member that a part stands in; for an item of a list that is the
+    name of the list.
+    """
+    match value:
+        case dict():
+            value = {name: rewrite(item, change, name) for name, item in value.items()}
+        case list():
+            value = [rewrite(item, change, member) for item in value]
+    return change(member, value)
+
+
+def drop_nulls(definition: Json) -> Json:
+    """Drop members that are null: the service takes them as left out.
+
+    Not so for the experiment: null turns it off, and left out is the default.
+    """
+
+    def change(_: str, value: Json) -> Json:
+        if isinstance(value, dict):
+            return {
+                name: item
+                for name, item in value.items()
+                if item is not None or name in REPORTS_NULL
+            }
+        return value
+
+    return rewrite(definition, change)
+
+
+def drop_empties(definition: Json) -> Json:
+    """Drop lists and maps that are empty where none at all says the same."""
+
+    def change(_: str, value: Json) -> Json:
+        if isinstance(value, dict):
+            return {
+                name: item
+                for name, item in value.items()
+                if item not in ([], {}) or name not in MAY_BE_EMPTY
+            }
+        return value
+
+    return rewrite(definition, change)
+
+
+def drop_defaults(definition: Json) -> Json:
+    """Drop members that say what the service does anyway; see `service.DEFAULTS`."""
+
+    def change(member: str, value: Json) -> Json:
+        defaults = DEFAULTS.get(member)
+        if not isinstance(value, dict) or defaults is None:
+            return value
+        return {
+            name: item
+            for name, item in value.items()
+            if name not in defaults or not same(item, defaults[name])
+        }
+
+    return change("", rewrite(definition, change))
+
+
+def drop_disabled_cache(definition: Json) -> Json:
+    """Drop a cache that is not enabled: its duration is ignored, and no cache is the default."""
+
+    def change(_: str, value: Json) -> Json:
+        if isinstance(value, dict) and value.get("CacheConfig", {}).get("Enabled") is False:
+            return {name: item for name, item in value.items() if name != "CacheConfig"}
+        return value
+
+    return rewrite(definition, change)
+
+
+def drop_repeated_input_mode(definition: Json) -> Json:
+    """Drop a channel's mode when it is the job's: a channel without one takes the job's."""
+
+    def change(_: str, value: Json) -> Json:
+        if not (isinstance(value, dict) and "InputDataConfig" in value):
+            return value
+        mode = value.get("AlgorithmSpecification", {}).get("TrainingInputMode")
+        channels = [
+            {
+                name: item
+                for name, item in channel.items()
+                if name != "InputMode" or mode is None or item != mode
+            }
+            for channel in value["InputDataConfig"]
+        ]
+        return {**value, "InputDataConfig": channels}
+
+    return rewrite(definition, change)
+
+
+def write_durations_in_seconds(definition: Json) -> Json:
+    """Write how long a cache holds in seconds: `P30D`, `PT720H` and the service's `30d` are one."""
+
+    def change(member: str, value: Json) -> Json:
+        if member != "ExpireAfter" or not isinstance(value, str):
+            return value
+        upper = value.upper()
+        candidates = (upper, f"P{upper}", f"P{upper}".replace("PT", "PT", 1))
+        for candidate in candidates:
+            match = DURATION.fullmatch(candidate)
+            if match and any(match.groupdict().values()):
+                parts = match.groupdict(default="0")
+                return f"{sum(int(parts[unit]) * size for unit, size in SECONDS.items())} seconds"
+        return value
+
+    return rewrite(definition, change)
+
+
+def read_hyperparameters(definition: Json) -> Json:
+    """Write each hyperparameter of script mode as the script sees it.
+
+    The training toolkit reads each text as JSON if it can and as text if not, so `train.py` and
+    `"train.py"` in quotes are one, and so are `1e-3` and `0.001`. Images that run no toolkit get
+    the bare text; their hyperparameters are left alone. `TOOLKIT_DEFAULTS` are hyperparameters
+    that SDKs add and that say what the toolkit does anyway.
+    """
+
+    def change(member: str, value: Json) -> Json:
+        if not (member in {"HyperParameters", "StaticHyperParameters"} and isinstance(value, dict)):
+            return value
+        if "sagemaker_program" not in value:
+            return value
+        read = {name: _as_script_sees(item) for name, item in value.items()}
+        return {
+            name: item
+            for name, item in read.items()
+            if name not in TOOLKIT_DEFAULTS or not TOOLKIT_DEFAULTS[name](item)
+        }
+
+    return rewrite(definition, change)
+
+
+def _as_script_sees(value: Json) -> Json:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def hide_code_hashes(definition: Json) -> Json:
+    """Replace the hash in the address of code: it says which bytes, and not what to do."""
+
+    def change(_: str, value: Json) -> Json:
+        if not isinstance(value, str):
+            return value
+        value = CODE_ADDRESS.sub("/code/<code>", value)
+        return CHECKPOINT_ADDRESS.sub(r"\1/<code>", value)
+
+    return rewrite(definition, change)
+
+
+def sort_named_lists(definition: Json) -> Json:
+    """Sort lists whose items go by a name: the service finds them by it, whatever their order."""
+
+    def change(member: str, value: Json) -> Json:
+        if member not in NAMED_LISTS or not isinstance(value, list):
+            return value
+        key = NAMED_LISTS[member]
+        return sorted(value, key=lambda item: str(item.get(key)) if isinstance(item, dict) else "")
+
+    return _each_list(definition, change)
+
+
+def sort_unordered_lists(definition: Json) -> Json:
+    """Sort lists that are sets, such as DependsOn, and conditions, which are ANDed or ORed."""
+
+    def change(member: str, value: Json) -> Json:
+        if member not in UNORDERED_LISTS or not isinstance(value, list):
+            return value
+        return sorted(value, key=lambda item: json.dumps(item, sort_keys=True))
+
+    return _each_list(definition, change)
+
+
+def sort_keys(definition: Json) -> Json:
+    """Sort the members of each object: JSON objects have no order."""
+
+    def change(_: str, value: Json) -> Json:
+        if isinstance(value, dict):
+            return dict(sorted(value.items()))
+        return value
+
+    return rewrite(definition, change)
+
+
+def _each_list(definition: Json, change: Change) -> Json:
+    """Apply a change to lists only, so that a list's items do not pass for the list."""
+    return rewrite(
+        definition, lambda member, value: change(member, value) if isinstance(value, list) else value
+    )
+
+
+PASSES: tuple[Callable[[Json], Json], ...] = (
+    drop_nulls,
+    join_strings,
+    drop_empties,
+    drop_defaults,
+    drop_disabled_cache,
+    drop_repeated_input_mode,
+    write_durations_in_seconds,
+    read_hyperparameters,
+    hide_code_hashes,
+    sort_named_lists,
+    sort_unordered_lists,
+    sort_keys,
+)
+
+
+def same(left: Json, right: Json) -> bool:
+    """Return whether two JSON values are equal, `true` and `1` being different."""
+    return not differences(left, right)
+
+
+def _differences(left: Json, right: Json, path: str) -> Iterator[str]:
+    match left, right:
+        case dict(), dict():
+            for name in sorted(left.keys() | right.keys()):
+                place = f"{path}.{name}" if path else name
+                if name not in right:
+                    yield f"{place}: {_short(left[name])} against nothing"
+                elif name not in left:
+                    yield f"{place}: nothing against {_short(right[name])}"
+                else:
+                    yield from _differences(left[name], right[name], place)
+        case list(), list():
+            yield from _list_differences(left, right, path)
+        case _:
+            number = (int, float)
+            alike = isinstance(left, number) and isinstance(right, number)
+            kinds_differ = isinstance(left, bool) != isinstance(right, bool)
+            if left != right or kinds_differ or not (alike or type(left) is type(right)):
+                yield f"{path}: {_short(left)} against {_short(right)}"
+
+
+def _list_differences(left: list[Json], right: list[Json], path: str) -> Iterator[str]:
+    key = NAMED_LISTS.get(path.rsplit(".", 1)[-1])
+    if key is not None and _goes_by_name(left, key) and _goes_by_name(right, key):
+        left_items = {item[key]: item for item in left}
+        right_items = {item[key]: item for item in right}
+        for name in sorted(left_items.keys() | right_items.keys()):
+            place = f"{path}[{name}]"
+            if name not in right_items:
+                yield f"{place}: {_short(left_items[name])} against nothing"
+            elif name not in left_items:
+                yield f"{place}: nothing against {_short(right_items[name])}"
+            else:
+                yield from _differences(left_items[name], right_items[name], place)
+        return
+    if len(left) != len(right):
+        yield f"{path}: {_short(left)} against {_short(right)}"
+        return
+    for index, (one, other) in enumerate(zip(left, right, strict=True)):
+        yield from _differences(one, other, f"{path}[{index}]")
+
+
+def _goes_by_name(items: list[Json], key: str) -> bool:
+    names = [item.get(key) for item in items if isinstance(item, dict)]
+    strings = [name for name in names if isinstance(name, str)]
+    return len(strings) == len(items) and len(set(strings)) == len(items)
+
+
+def _short(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 120 else f"{text[:117]}..."
