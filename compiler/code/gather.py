@@ -10,6 +10,7 @@ from compiler.code.render import render
 from compiler.code.template import Template, load_template
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
+from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, ScalarNode, plain, scalars
 from compiler.schema.messages import report_errors
 from compiler.schema.validate import schema_errors
@@ -31,6 +32,7 @@ class StepCode:
 
     artifact: Artifact
     template: Template | None
+    span: Span
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +58,7 @@ def gather_code(
         if code.path is not None:
             artifact = _folder(code, step_type.packs_code_as, project, diagnostics)
             if artifact is not None:
-                by_step[name] = StepCode(artifact=artifact, template=None)
+                by_step[name] = StepCode(artifact=artifact, template=None, span=code.path.span)
             continue
         template = _template(code, loaded, project, diagnostics)
         if template is None or not _serves(template, step_type.name, code, diagnostics):
@@ -71,7 +73,7 @@ def gather_code(
         artifact = Artifact(
             files=files, entry=str(template.spec.entry.value), packs_as=step_type.packs_code_as
         )
-        by_step[name] = StepCode(artifact=artifact, template=template)
+        by_step[name] = StepCode(artifact=artifact, template=template, span=code.template.span)
     return PipelineCode(by_step=by_step, templates=templates)
 
 

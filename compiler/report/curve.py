@@ -124,7 +124,7 @@ def _dots(points: Points) -> list[str]:
 
 
 def _readings(drawn: Points, placed: Points) -> list[str]:
-    """Cover the chart with strips, one for each point; the one under the pointer shows its value."""
+    """Cover the chart with a strip for each point; the one under the pointer shows its value."""
     middles = [(a[0] + b[0]) / 2 for a, b in pairwise(placed)]
     edges = [LEFT, *middles, WIDTH - RIGHT]
     return [

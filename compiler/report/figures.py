@@ -29,7 +29,7 @@ def difference(value: float) -> str:
 
 def minus(written: str) -> str:
     """Use the minus sign, which is as wide as the plus sign."""
-    return written.replace("-", "−", 1) if written.startswith("-") else written
+    return written.replace("-", "\N{MINUS SIGN}", 1) if written.startswith("-") else written
 
 
 def duration(seconds: float) -> str:

@@ -8,7 +8,7 @@ from compiler.report.record import RunRecord, StepRecord
 
 
 def drawing_of_run(run: RunRecord, definition: Drawing | None = None) -> Drawing:
-    """Return the graph of a run; the definition's drawing knows the edges better than the record."""
+    """Return the graph of a run; the definition's drawing knows its edges better."""
     nodes = tuple(_node(step) for step in run.steps)
     names = {node.name for node in nodes}
     if definition is not None:

@@ -10,7 +10,7 @@ from compiler.report.statuses import status_look
 from compiler.report.step_kinds import step_kind
 
 # Everything else is written as an entity: Mermaid gives many signs a meaning, Markdown's included.
-NOT_PLAIN = re.compile(r"[^\w .,:()…·–✓✕▶■○?-]|(?<!\w)_|_(?!\w)")
+NOT_PLAIN = re.compile(r"[^\w .,:()…·\N{EN DASH}✓✕▶■○?-]|(?<!\w)_|_(?!\w)")
 # Two things that Mermaid looks for in the text itself, after the entities: formulas and icons.
 MARKS = re.compile(r"(\$)(?=\$)|(\bfa[bklrs]?:|\bmdi:)")
 APART = "\u200b"

@@ -1,5 +1,6 @@
 """A run record as one HTML page that needs nothing else: no script, no font, no network."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -87,6 +88,14 @@ class StepView:
     log: LogTail | None
     arguments: str | None
     properties: str | None
+
+
+def page_of_run(folder: Path) -> str:
+    """Return the page of the run in a folder: of its run.json, definition.json and logs."""
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    path = folder / "definition.json"
+    definition = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return render_page(record, folder, definition)
 
 
 def render_page(
@@ -205,7 +214,7 @@ def _step_view(
         sign=_sign(step.status),
         word=look.word,
         tone=look.tone,
-        duration=duration(seconds) if seconds is not None else "–",
+        duration=duration(seconds) if seconds is not None else "\N{EN DASH}",
         bar=timeline.bar_of(step, axis) if axis else "",
         notes=tuple(notes),
         facts=_facts(step),

@@ -39,7 +39,7 @@ STATUS_LOOKS: Mapping[str, StatusLook] = {
     ),
     "Stopped": StatusLook(word="stopped", tone="halt", sign="■", shape=_SQUARE, mark="M6 6h4v4H6Z"),
     "Skipped": StatusLook(
-        word="skipped", tone="idle", sign="–", shape=_DISC, mark="M5 8h6", filled=False
+        word="skipped", tone="idle", sign="\N{EN DASH}", shape=_DISC, mark="M5 8h6", filled=False
     ),
     "NotStarted": StatusLook(
         word="not started", tone="idle", sign="○", shape=_DISC, mark="", filled=False

@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 from tests.conformance.joins import join_strings
 from tests.conformance.service import (
     DEFAULTS,
+    FREE_ARGUMENTS,
+    INFERENCE_DEFAULTS,
     MAY_BE_EMPTY,
     NAMED_LISTS,
     REPORTS_NULL,
@@ -31,7 +33,6 @@ CHECKPOINT_ADDRESS = re.compile(r"(/checkpoints/[^/]+)/[0-9a-f]{16}(?=/|$)")
 DURATION = re.compile(
     r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?",
-    re.IGNORECASE,
 )
 SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 
@@ -56,10 +57,17 @@ def rewrite(value: Json, change: Change, member: str = "") -> Json:
     """
     match value:
         case dict():
-            value = {name: rewrite(item, change, name) for name, item in value.items()}
+            value = {
+                name: rewrite(item, change, _role(name, value)) for name, item in value.items()
+            }
         case list():
             value = [rewrite(item, change, member) for item in value]
     return change(member, value)
+
+
+def _role(member: str, parent: Json) -> str:
+    is_free = member == "Arguments" and parent.get("Type") in FREE_ARGUMENTS
+    return "free" if is_free else member
 
 
 def drop_nulls(definition: Json) -> Json:
@@ -68,8 +76,8 @@ def drop_nulls(definition: Json) -> Json:
     Not so for the experiment: null turns it off, and left out is the default.
     """
 
-    def change(_: str, value: Json) -> Json:
-        if isinstance(value, dict):
+    def change(member: str, value: Json) -> Json:
+        if isinstance(value, dict) and member != "free":
             return {
                 name: item
                 for name, item in value.items()
@@ -83,8 +91,8 @@ def drop_nulls(definition: Json) -> Json:
 def drop_empties(definition: Json) -> Json:
     """Drop lists and maps that are empty where none at all says the same."""
 
-    def change(_: str, value: Json) -> Json:
-        if isinstance(value, dict):
+    def change(member: str, value: Json) -> Json:
+        if isinstance(value, dict) and member != "free":
             return {
                 name: item
                 for name, item in value.items()
@@ -108,7 +116,7 @@ def drop_defaults(definition: Json) -> Json:
             if name not in defaults or not same(item, defaults[name])
         }
 
-    return change("", rewrite(definition, change))
+    return rewrite(definition, change)
 
 
 def drop_disabled_cache(definition: Json) -> Json:
@@ -149,13 +157,11 @@ def write_durations_in_seconds(definition: Json) -> Json:
         if member != "ExpireAfter" or not isinstance(value, str):
             return value
         upper = value.upper()
-        candidates = (upper, f"P{upper}", f"P{upper}".replace("PT", "PT", 1))
-        for candidate in candidates:
-            match = DURATION.fullmatch(candidate)
-            if match and any(match.groupdict().values()):
-                parts = match.groupdict(default="0")
-                return f"{sum(int(parts[unit]) * size for unit, size in SECONDS.items())} seconds"
-        return value
+        match = DURATION.fullmatch(upper if upper.startswith("P") else f"P{upper}")
+        if match is None or not any(match.groupdict().values()):
+            return value
+        parts = match.groupdict(default="0")
+        return f"{sum(int(parts[unit]) * size for unit, size in SECONDS.items())} seconds"
 
     return rewrite(definition, change)
 
@@ -188,9 +194,28 @@ def _as_script_sees(value: Json) -> Json:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return json.loads(value, parse_constant=lambda name: f"the number {name}")
     except ValueError:
         return value
+
+
+def drop_inference_defaults(definition: Json) -> Json:
+    """Drop environment variables of a model that say nothing; see `INFERENCE_DEFAULTS`."""
+
+    def change(member: str, value: Json) -> Json:
+        if member not in {"Containers", "PrimaryContainer"} or not isinstance(value, dict):
+            return value
+        environment = value.get("Environment", {})
+        if not isinstance(environment, dict) or environment.get("SAGEMAKER_PROGRAM") != "":
+            return value
+        kept = {
+            name: item
+            for name, item in environment.items()
+            if name not in INFERENCE_DEFAULTS or not INFERENCE_DEFAULTS[name](item)
+        }
+        return {**value, "Environment": kept}
+
+    return rewrite(definition, change)
 
 
 def hide_code_hashes(definition: Json) -> Json:
@@ -249,8 +274,9 @@ def _each_list(definition: Json, change: Change) -> Json:
 PASSES: tuple[Callable[[Json], Json], ...] = (
     drop_nulls,
     join_strings,
-    drop_empties,
+    drop_inference_defaults,
     drop_defaults,
+    drop_empties,
     drop_disabled_cache,
     drop_repeated_input_mode,
     write_durations_in_seconds,

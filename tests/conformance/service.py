@@ -16,7 +16,6 @@ FREE_ARGUMENTS = frozenset({"Lambda", "Callback"})
 
 # The object's member name -> what its own members are when left out. An item of a list goes by
 # the name of the list, and the whole definition by "".
-STEP_DEFAULTS: dict[str, Json] = {"DependsOn": []}
 JOB_DEFAULTS: dict[str, Json] = {
     "EnableNetworkIsolation": False,
     "EnableInterContainerTrafficEncryption": False,
@@ -24,9 +23,8 @@ JOB_DEFAULTS: dict[str, Json] = {
     # Profiling needs the S3OutputPath of a ProfilerConfig, so without one there is none. SDK v2
     # always writes a ProfilerConfig.
     "ProfilerConfig": {"DisableProfiler": True},
-    # A model package is validated only where its request asks for it. SDK v2 and v3 say None.
+    # No part of a model package's validation is skipped unless asked for.
     "SkipModelValidation": "None",
-    "ModelApprovalStatus": "PendingManualApproval",
 }
 DEFAULTS: dict[str, dict[str, Json]] = {
     "": {

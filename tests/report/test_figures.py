@@ -32,7 +32,7 @@ def evaluation(mine: dict[str, float], theirs: dict[str, float], **more: Any) ->
             0.7,
             0.8,
             False,
-            "The model does not beat bag of words on f1: 0.700 against 0.800 (−0.100).",
+            "The model does not beat bag of words on f1: 0.700 against 0.800 (\N{MINUS SIGN}0.100).",
         ),
         (0.8, 0.8, None, "The model ties with bag of words on f1: 0.800 against 0.800 (0.000)."),
     ],
@@ -54,8 +54,10 @@ def test_the_verdict_names_the_scores_on_which_the_loser_is_ahead() -> None:
 def test_a_close_accuracy_is_said_to_be_close() -> None:
     (verdict,) = evaluation({"accuracy": 0.82}, {"accuracy": 0.80}, test_size=500).verdicts
     assert verdict.remarks == (
-        "The accuracies (0.820 and 0.800) are close: on 500 examples the 95 % interval of the "
-        "model's is 0.784 to 0.851.",
+        (
+            "The accuracies (0.820 and 0.800) are close: on 500 examples the 95 % interval of the "
+            "model's is 0.784 to 0.851."
+        ),
     )
     (far,) = evaluation({"accuracy": 0.82}, {"accuracy": 0.80}, test_size=50_000).verdicts
     assert far.remarks == ()
@@ -148,7 +150,13 @@ def test_durations_are_as_precise_as_they_deserve(seconds: float, words: str) ->
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0.81234, "0.8123"), (-2.5, "−2.500"), (12345.678, "12,345.7"), (3.0, "3"), (5e-05, "5e-05")],
+    [
+        (0.81234, "0.8123"),
+        (-2.5, "\N{MINUS SIGN}2.500"),
+        (12345.678, "12,345.7"),
+        (3.0, "3"),
+        (5e-05, "5e-05"),
+    ],
 )
 def test_figures_have_four_significant_digits(value: float, words: str) -> None:
     assert figure(value) == words

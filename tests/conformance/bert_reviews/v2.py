@@ -7,7 +7,12 @@ from sagemaker.model import Model
 from sagemaker.model_metrics import MetricsSource, ModelMetrics
 from sagemaker.processing import ProcessingInput, ProcessingOutput, Processor
 from sagemaker.workflow.condition_step import ConditionStep
-from sagemaker.workflow.conditions import ConditionGreaterThanOrEqualTo
+from sagemaker.workflow.conditions import (
+    ConditionEquals,
+    ConditionGreaterThanOrEqualTo,
+    ConditionNot,
+    ConditionOr,
+)
 from sagemaker.workflow.execution_variables import ExecutionVariables
 from sagemaker.workflow.fail_step import FailStep
 from sagemaker.workflow.functions import Join, JsonGet
@@ -33,7 +38,7 @@ def build(facts):
     session = PipelineSession(default_bucket="ml-dev")
     storage = f"{facts['storage']}/bert-reviews"
     parameters = _parameters(facts["parameters"])
-    epochs, learning_rate, min_f1, baseline, approval = parameters
+    epochs, learning_rate, min_f1, require_baseline, approval = parameters
     cache = CacheConfig(enable_caching=True, expire_after="P30D")
     retry = [
         StepRetryPolicy(
@@ -49,10 +54,9 @@ def build(facts):
             role=facts["role"],
             image_uri=facts["image"],
             instance_count=1,
-            instance_type="ml.m5.xlarge",
+            instance_type=facts["processing_instance"],
             entrypoint=["python3", f"{CODE}/{entry}"],
             volume_size_in_gb=30,
-            max_runtime_in_seconds=7200,
             sagemaker_session=session,
         )
 
@@ -76,14 +80,14 @@ def build(facts):
             ),
         )
 
-    def estimator(step, entry, instance_type, hyperparameters):
+    def estimator(step, entry, max_run, hyperparameters, **options):
         return Estimator(
             image_uri=facts["image"],
             role=facts["role"],
             instance_count=1,
-            instance_type=instance_type,
+            instance_type=facts["training_instance"],
             volume_size=30,
-            max_run=14400,
+            max_run=max_run,
             output_path=Join(
                 on="/",
                 values=[storage, ExecutionVariables.PIPELINE_EXECUTION_ID, step, "output"],
@@ -99,15 +103,17 @@ def build(facts):
             disable_profiler=True,
             debugger_hook_config=False,
             sagemaker_session=session,
+            **options,
         )
 
     prepare = ProcessingStep(
         name="prepare",
+        description=facts["descriptions"]["prepare"],
         step_args=processor("prepare_data.py").run(
             inputs=[
-                data("corpus", f"{facts['data']}/reviews/corpus/"),
-                data("reviews", f"{facts['data']}/reviews/labelled/"),
-                data("base", f"{facts['data']}/models/minilm/"),
+                data("corpus", f"{facts['bucket']}/reviews/corpus/"),
+                data("reviews", f"{facts['bucket']}/reviews/labelled/"),
+                data("base", f"{facts['bucket']}/models/minilm/"),
                 code(),
             ],
             outputs=[output("prepare", name) for name in ("corpus", "train", "test")],
@@ -121,10 +127,19 @@ def build(facts):
 
     pretrain = TrainingStep(
         name="pretrain",
-        step_args=estimator("pretrain", "pretrain.py", "ml.g5.xlarge", {"epochs": 1}).fit(
+        description=facts["descriptions"]["pretrain"],
+        step_args=estimator(
+            "pretrain",
+            "pretrain.py",
+            7200,
+            facts["hyperparameters"]["pretrain"],
+            use_spot_instances=True,
+            max_wait=14400,
+            checkpoint_s3_uri=f"{storage}/checkpoints/pretrain/{HASH[:16]}",
+        ).fit(
             inputs={
                 "corpus": TrainingInput(s3_data=prepared("corpus")),
-                "base": TrainingInput(s3_data=f"{facts['data']}/models/minilm/"),
+                "base": TrainingInput(s3_data=f"{facts['bucket']}/models/minilm/"),
             }
         ),
         cache_config=cache,
@@ -132,10 +147,11 @@ def build(facts):
     )
     finetune = TrainingStep(
         name="finetune",
+        description=facts["descriptions"]["finetune"],
         step_args=estimator(
             "finetune",
             "finetune.py",
-            "ml.g5.xlarge",
+            3600,
             {"epochs": epochs, "learning_rate": learning_rate},
         ).fit(
             inputs={
@@ -150,6 +166,7 @@ def build(facts):
     metrics = PropertyFile(name="metrics", output_name="report", path="evaluation.json")
     evaluate = ProcessingStep(
         name="evaluate",
+        description=facts["descriptions"]["evaluate"],
         step_args=processor("evaluate.py").run(
             inputs=[
                 data("model", model_data),
@@ -158,20 +175,19 @@ def build(facts):
                 code(),
             ],
             outputs=[output("evaluate", "report")],
-            arguments=["--baseline", baseline.to_string()],
         ),
         property_files=[metrics],
         cache_config=cache,
         retry_policies=retry,
     )
     report = evaluate.properties.ProcessingOutputConfig.Outputs["report"].S3Output.S3Uri
-    model = Model(image_uri=facts["image"], model_data=model_data, sagemaker_session=session)
+    model = Model(image_uri=facts["serving_image"], model_data=model_data, sagemaker_session=session)
     register = ModelStep(
         name="register",
         step_args=model.register(
             content_types=["application/json"],
             response_types=["application/json"],
-            inference_instances=["ml.m5.xlarge"],
+            inference_instances=facts["serving_instances"],
             transform_instances=["ml.m5.xlarge"],
             model_package_group_name="bert-reviews",
             approval_status=approval,
@@ -187,13 +203,27 @@ def build(facts):
     # ModelStep is a collection of one step, which it calls `register-RegisterModel`.
     register.name = "register"
     f1 = JsonGet(step_name=evaluate.name, property_file=metrics, json_path="f1.value")
+    beats_bag_of_words = JsonGet(
+        step_name=evaluate.name, property_file=metrics, json_path="beats.bag_of_words"
+    )
     too_weak = FailStep(
         name="too_weak",
-        error_message=Join(on=" ", values=["f1", f1, "is below", min_f1]),
+        error_message=Join(
+            on="",
+            values=["f1 ", f1, " is below ", min_f1, ", or a bag of words does as well"],
+        ),
     )
     good_enough = ConditionStep(
         name="good_enough",
-        conditions=[ConditionGreaterThanOrEqualTo(left=f1, right=min_f1)],
+        conditions=[
+            ConditionGreaterThanOrEqualTo(left=f1, right=min_f1),
+            ConditionOr(
+                conditions=[
+                    ConditionNot(expression=ConditionEquals(left=require_baseline, right=True)),
+                    ConditionEquals(left=beats_bag_of_words, right=True),
+                ]
+            ),
+        ],
         if_steps=[register],
         else_steps=[too_weak],
     )
@@ -210,7 +240,7 @@ def _parameters(defaults):
         ParameterInteger(name="epochs", default_value=defaults["epochs"]),
         ParameterFloat(name="learning_rate", default_value=defaults["learning_rate"]),
         ParameterFloat(name="min_f1", default_value=defaults["min_f1"]),
-        ParameterBoolean(name="baseline", default_value=defaults["baseline"]),
+        ParameterBoolean(name="require_baseline", default_value=defaults["require_baseline"]),
         ParameterString(
             name="approval",
             default_value="PendingManualApproval",

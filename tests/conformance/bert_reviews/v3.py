@@ -1,10 +1,10 @@
 """The demo pipeline as it is written with SDK v3."""
 # mypy: ignore-errors - the SDK is installed in a venv of its own only, and is untyped
 
-from sagemaker.core.helper.session_helper import Session  # noqa: F401 - before the pipeline's
 from sagemaker.core.model_metrics import MetricsSource, ModelMetrics
 from sagemaker.core.processing import Processor
 from sagemaker.core.shapes import (
+    CheckpointConfig,
     MetricDefinition,
     OutputDataConfig,
     ProcessingInput,
@@ -13,7 +13,12 @@ from sagemaker.core.shapes import (
     ProcessingS3Output,
     StoppingCondition,
 )
-from sagemaker.core.workflow.conditions import ConditionGreaterThanOrEqualTo
+from sagemaker.core.workflow.conditions import (
+    ConditionEquals,
+    ConditionGreaterThanOrEqualTo,
+    ConditionNot,
+    ConditionOr,
+)
 from sagemaker.core.workflow.execution_variables import ExecutionVariables
 from sagemaker.core.workflow.functions import Join, JsonGet
 from sagemaker.core.workflow.parameters import (
@@ -48,7 +53,7 @@ def build(facts):
     session = PipelineSession(default_bucket="ml-dev")
     storage = f"{facts['storage']}/bert-reviews"
     parameters = _parameters(facts["parameters"])
-    epochs, learning_rate, min_f1, baseline, approval = parameters
+    epochs, learning_rate, min_f1, require_baseline, approval = parameters
     cache = CacheConfig(enable_caching=True, expire_after="P30D")
     retry = [
         StepRetryPolicy(
@@ -64,10 +69,9 @@ def build(facts):
             role=facts["role"],
             image_uri=facts["image"],
             instance_count=1,
-            instance_type="ml.m5.xlarge",
+            instance_type=facts["processing_instance"],
             entrypoint=["python3", f"{CODE}/{entry}"],
             volume_size_in_gb=30,
-            max_runtime_in_seconds=7200,
             sagemaker_session=session,
         )
 
@@ -105,15 +109,19 @@ def build(facts):
             ),
         )
 
-    def trainer(step, entry, instance_type, hyperparameters):
+    def trainer(step, entry, stopping, hyperparameters, *, spot=False, checkpoints=None):
         # No SourceCode: with it, v3 brings its own launcher and channels instead of script mode.
         return ModelTrainer(
             training_image=facts["image"],
             role=facts["role"],
             compute=Compute(
-                instance_type=instance_type, instance_count=1, volume_size_in_gb=30
+                instance_type=facts["training_instance"],
+                instance_count=1,
+                volume_size_in_gb=30,
+                enable_managed_spot_training=spot,
             ),
-            stopping_condition=StoppingCondition(max_runtime_in_seconds=14400),
+            stopping_condition=stopping,
+            checkpoint_config=checkpoints,
             output_data_config=OutputDataConfig(
                 s3_output_path=Join(
                     on="/",
@@ -135,11 +143,12 @@ def build(facts):
 
     prepare = ProcessingStep(
         name="prepare",
+        description=facts["descriptions"]["prepare"],
         step_args=processor("prepare_data.py").run(
             inputs=[
-                data("corpus", f"{facts['data']}/reviews/corpus/"),
-                data("reviews", f"{facts['data']}/reviews/labelled/"),
-                data("base", f"{facts['data']}/models/minilm/"),
+                data("corpus", f"{facts['bucket']}/reviews/corpus/"),
+                data("reviews", f"{facts['bucket']}/reviews/labelled/"),
+                data("base", f"{facts['bucket']}/models/minilm/"),
                 code(),
             ],
             outputs=[output("prepare", name) for name in ("corpus", "train", "test")],
@@ -153,10 +162,20 @@ def build(facts):
 
     pretrain = TrainingStep(
         name="pretrain",
-        step_args=trainer("pretrain", "pretrain.py", "ml.g5.xlarge", {"epochs": 1}).train(
+        description=facts["descriptions"]["pretrain"],
+        step_args=trainer(
+            "pretrain",
+            "pretrain.py",
+            StoppingCondition(max_runtime_in_seconds=7200, max_wait_time_in_seconds=14400),
+            facts["hyperparameters"]["pretrain"],
+            spot=True,
+            checkpoints=CheckpointConfig(
+                s3_uri=f"{storage}/checkpoints/pretrain/{HASH[:16]}"
+            ),
+        ).train(
             input_data_config=[
                 InputData(channel_name="corpus", data_source=prepared("corpus")),
-                InputData(channel_name="base", data_source=f"{facts['data']}/models/minilm/"),
+                InputData(channel_name="base", data_source=f"{facts['bucket']}/models/minilm/"),
             ]
         ),
         cache_config=cache,
@@ -164,10 +183,11 @@ def build(facts):
     )
     finetune = TrainingStep(
         name="finetune",
+        description=facts["descriptions"]["finetune"],
         step_args=trainer(
             "finetune",
             "finetune.py",
-            "ml.g5.xlarge",
+            StoppingCondition(max_runtime_in_seconds=3600),
             {"epochs": epochs, "learning_rate": learning_rate},
         ).train(
             input_data_config=[
@@ -185,6 +205,7 @@ def build(facts):
     metrics = PropertyFile(name="metrics", output_name="report", path="evaluation.json")
     evaluate = ProcessingStep(
         name="evaluate",
+        description=facts["descriptions"]["evaluate"],
         step_args=processor("evaluate.py").run(
             inputs=[
                 data("model", model_data),
@@ -193,7 +214,6 @@ def build(facts):
                 code(),
             ],
             outputs=[output("evaluate", "report")],
-            arguments=["--baseline", baseline.to_string()],
         ),
         property_files=[metrics],
         cache_config=cache,
@@ -201,7 +221,7 @@ def build(facts):
     )
     report = evaluate.properties.ProcessingOutputConfig.Outputs["report"].S3Output.S3Uri
     model = ModelBuilder(
-        image_uri=facts["image"],
+        image_uri=facts["serving_image"],
         s3_model_data_url=model_data,
         role_arn=facts["role"],
         sagemaker_session=session,
@@ -211,7 +231,7 @@ def build(facts):
         step_args=model.register(
             content_types=["application/json"],
             response_types=["application/json"],
-            inference_instances=["ml.m5.xlarge"],
+            inference_instances=facts["serving_instances"],
             transform_instances=["ml.m5.xlarge"],
             model_package_group_name="bert-reviews",
             approval_status=approval,
@@ -225,13 +245,27 @@ def build(facts):
         retry_policies=retry,
     )
     f1 = JsonGet(step_name=evaluate.name, property_file=metrics, json_path="f1.value")
+    beats_bag_of_words = JsonGet(
+        step_name=evaluate.name, property_file=metrics, json_path="beats.bag_of_words"
+    )
     too_weak = FailStep(
         name="too_weak",
-        error_message=Join(on=" ", values=["f1", f1, "is below", min_f1]),
+        error_message=Join(
+            on="",
+            values=["f1 ", f1, " is below ", min_f1, ", or a bag of words does as well"],
+        ),
     )
     good_enough = ConditionStep(
         name="good_enough",
-        conditions=[ConditionGreaterThanOrEqualTo(left=f1, right=min_f1)],
+        conditions=[
+            ConditionGreaterThanOrEqualTo(left=f1, right=min_f1),
+            ConditionOr(
+                conditions=[
+                    ConditionNot(expression=ConditionEquals(left=require_baseline, right=True)),
+                    ConditionEquals(left=beats_bag_of_words, right=True),
+                ]
+            ),
+        ],
         if_steps=[register],
         else_steps=[too_weak],
     )
@@ -248,7 +282,7 @@ def _parameters(defaults):
         ParameterInteger(name="epochs", default_value=defaults["epochs"]),
         ParameterFloat(name="learning_rate", default_value=defaults["learning_rate"]),
         ParameterFloat(name="min_f1", default_value=defaults["min_f1"]),
-        ParameterBoolean(name="baseline", default_value=defaults["baseline"]),
+        ParameterBoolean(name="require_baseline", default_value=defaults["require_baseline"]),
         ParameterString(
             name="approval",
             default_value="PendingManualApproval",

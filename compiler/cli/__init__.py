@@ -1,0 +1,52 @@
+"""The command `pipec`: its verbs, one file each; a verb's file is imported when it is used."""
+
+import importlib
+import sys
+
+import click
+
+from compiler.cli.exits import WORLD_FAILED
+from compiler.version import VERSION
+
+VERBS = {
+    "validate": "Report what is wrong in specs, for all their targets.",
+    "compile": "Write the SageMaker definition and the scripts of specs.",
+    "graph": "Draw the graph of a spec.",
+    "explain": "Tell what a diagnostic code means.",
+    "run": "Run a pipeline on this machine.",
+    "completion": "Print the completion script for a shell.",
+}
+
+
+class _Verbs(click.Group):
+    """A group that imports a verb only to run it, so `compile` does not wait for `run`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"compiler.cli.{cmd_name}_verb")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="pipec")
+def pipec() -> None:
+    """Compile, check, preview and try out SageMaker pipelines written as YAML."""
+
+
+def main() -> None:
+    """Run the command; an error of the disk or the system ends with exit status 3."""
+    try:
+        pipec(prog_name="pipec")
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        click.echo(f"pipec: {name}{(error.strerror or str(error)).lower()}", err=True)
+        sys.exit(WORLD_FAILED)

@@ -1,0 +1,153 @@
+"""What `pipec run` prints while an execution goes on, and at its end."""
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from compiler.compile import CompiledPipeline
+from compiler.local.events import (
+    ConditionEvaluated,
+    Event,
+    ExecutionStarted,
+    ModelRegistered,
+    StepFinished,
+    StepMetric,
+    StepStarted,
+    StepWarned,
+    StopRequested,
+)
+from compiler.local.execute import Execution
+from compiler.local.record import StepRecord
+
+SIGNS = {"Succeeded": "✓", "Failed": "✗", "Stopped": "■", "Skipped": "·"}
+COLOURS = {"Succeeded": "green", "Failed": "red", "Stopped": "yellow", "Skipped": None}
+SHOWN_METRICS = 4
+REASON_WIDTH = 500
+
+
+class Progress:
+    """Prints events as lines; on a terminal the last line shows what the running steps log."""
+
+    def __init__(self, pipeline: CompiledPipeline) -> None:
+        self.pipeline = pipeline
+        self.width = max(len(name) for name in pipeline.step_types)
+        self.live = sys.stdout.isatty()
+        self.latest: dict[str, dict[str, float]] = {}
+        self.begun: set[str] = set()
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        match event:
+            case ExecutionStarted():
+                verb = "going on with" if event.resumed else "running"
+                where = "in a mount namespace" if event.isolation == "mount-namespace" else (
+                    "with paths in the environment, since this machine allows no mount namespace"
+                )
+                self._line(f"{verb} {self.pipeline.name} as {event.execution_id}, jobs {where}")
+            case StepStarted():
+                self.begun.add(event.step)
+                log = f"  {_relative(event.log)}" if event.log is not None else ""
+                self._line(self._step("▸", event.step, f"{event.type}{log}"), dim=True)
+            case StepMetric():
+                self.latest.setdefault(event.step, {})[event.name] = event.value
+                self._status()
+            case StepWarned():
+                self._line(self._step("!", event.step, event.message), colour="yellow")
+            case ConditionEvaluated():
+                for each in event.conditions:
+                    said = "holds" if each.result else "does not hold"
+                    self._line(self._step(" ", event.step, f"{each.text} {said}"))
+            case ModelRegistered():
+                text = f"{event.group} version {event.version}, {event.approval}"
+                self._line(self._step(" ", event.step, f"registered {text}"))
+            case StepFinished():
+                self._finished(event)
+            case StopRequested():
+                wait = "now" if event.at_once else f"within {event.grace_seconds:.0f} s"
+                more = "" if event.at_once else "; Ctrl-C again ends them at once"
+                self._line(f"stopping: the jobs end {wait}{more}", colour="yellow")
+            case _:
+                pass
+
+    def _finished(self, event: StepFinished) -> None:
+        metrics = self.latest.pop(event.step, {})
+        parts = [f"{event.status.lower()} in {event.seconds:.1f} s"]
+        if event.status == "Skipped":
+            parts = ["skipped"]
+        if event.cache_hit is not None:
+            parts = [f"taken from execution {event.cache_hit}"]
+        elif event.taken_over:
+            parts = ["finished before"]
+        parts += [f"{name} {value:.4g}" for name, value in list(metrics.items())[:SHOWN_METRICS]]
+        sign, colour = SIGNS.get(event.status, " "), COLOURS.get(event.status)
+        self._line(self._step(sign, event.step, ", ".join(parts)), colour=colour)
+        if event.failure_reason and event.status == "Failed":
+            for line in event.failure_reason[:REASON_WIDTH].strip().splitlines():
+                self._line(self._step(" ", event.step, line), colour=colour)
+            if event.log is not None:
+                self._line(self._step(" ", event.step, f"its log is {_relative(event.log)}"))
+
+    def _step(self, sign: str, step: str, text: str) -> str:
+        return f"{sign} {step:<{self.width}}  {text}"
+
+    def _line(self, text: str, *, colour: str | None = None, dim: bool = False) -> None:
+        clear = "\r\x1b[K" if self.live else ""
+        click.echo(clear + click.style(text, fg=colour, dim=dim or None))
+        self._status()
+
+    def _status(self) -> None:
+        if not self.live or not self.latest:
+            return
+        running = [
+            f"{step} " + " ".join(f"{name}={value:.4g}" for name, value in values.items())
+            for step, values in self.latest.items()
+        ]
+        columns = os.get_terminal_size().columns
+        click.echo("\r\x1b[K" + "  ".join(running)[: columns - 1], nl=False)
+
+    def end(self, execution: Execution, report: Path, spec: Path) -> None:
+        """Print how the execution ended, and where its report lies."""
+        click.echo()
+        colour = COLOURS.get(execution.status)
+        click.echo(click.style(f"{self.pipeline.name}: {execution.status.lower()}", fg=colour))
+        if execution.failure_reason:
+            click.echo(f"  {execution.failure_reason[:REASON_WIDTH]}")
+        for step in execution.record.steps:
+            for line in _findings(step):
+                click.echo(f"  {line}")
+        for kept in execution.kept:
+            click.echo(f"  kept of {kept.step}: {kept.what}, {_relative(kept.path)}")
+        if execution.status != "Succeeded":
+            again = f"pipec run {shlex.quote(str(spec))} --resume {execution.execution_id}"
+            click.echo(f"  go on with: {again}")
+        click.echo(f"report: {report}")
+
+
+def _findings(step: StepRecord) -> list[str]:
+    lines = []
+    if step.outcome is not None:
+        branch = "then" if step.outcome == "true" else "else"
+        lines.append(f"{step.name}: {step.outcome}, so `{branch}` was taken")
+    for name, content in step.files.items():
+        values = _headline(content)
+        if values:
+            lines.append(f"{step.name}: {name} has {', '.join(values)}")
+    return lines
+
+
+def _headline(content: object, prefix: str = "") -> list[str]:
+    """Return the single figures of a property file, `{"f1": {"value": 0.8}}` as `f1 0.8`."""
+    found: list[str] = []
+    if isinstance(content, dict):
+        for key, value in content.items():
+            inner = value.get("value") if isinstance(value, dict) else value
+            if isinstance(inner, int | float) and not isinstance(inner, bool):
+                found.append(f"{prefix}{key} {inner:.4g}")
+    return found
+
+
+def _relative(path: Path) -> str:
+    return os.path.relpath(path)

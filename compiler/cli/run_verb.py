@@ -1,0 +1,94 @@
+"""`pipec run`: run a pipeline on this machine."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from compiler.cli.exits import ERRORS
+from compiler.cli.progress import Progress
+from compiler.cli.specs import assignment, environment, report, spec_argument, target_option
+from compiler.compile import CompiledPipeline, compile_pipeline
+from compiler.local.execute import Execution, execute
+from compiler.local.graph import InvalidDefinition
+from compiler.local.parameters import ParameterMistakes
+from compiler.local.record import ExecutionBusy, UnknownExecution
+from compiler.local.s3 import LocalS3, S3Error
+from compiler.local.step_types import CannotRunHere
+from compiler.report.page import render_page
+from compiler.write import write_atomically
+
+HOME = ".pipec"
+
+
+@click.command("run")
+@spec_argument
+@target_option
+@click.option(
+    "--set", "parameters", multiple=True, callback=assignment, metavar="NAME=VALUE",
+    help="Value of a pipeline parameter; may be given several times.",
+)  # fmt: skip
+@click.option(
+    "--home", type=click.Path(file_okay=False, path_type=Path),
+    help=f"Folder for local S3, runs and registry; {HOME} in the project when left out.",
+)  # fmt: skip
+@click.option("--resume", metavar="ID", help="Go on with an execution that failed or was stopped.")
+@click.option("--no-cache", is_flag=True, help="Run every step, whatever has been run before.")
+@click.option(
+    "--max-parallel", type=click.IntRange(min=1), help="Most steps at a time; one per processor."
+)
+@click.option(
+    "--python", type=click.Path(exists=True, dir_okay=False), default=sys.executable,
+    help="Python that runs the scripts; pipec's own when left out.",
+)  # fmt: skip
+def command(spec: Path, target: str | None, home: Path | None, **options: Any) -> None:
+    """Compile SPEC and run it here: each job in a process that sees the container's contract."""
+    compilation = compile_pipeline(spec, target=target, environment=environment())
+    report(list(compilation.diagnostics), "text", to_stderr=True)
+    pipeline = compilation.pipeline
+    if pipeline is None or compilation.source is None:
+        sys.exit(ERRORS)
+    home = (home or compilation.project.root / HOME).resolve()
+    progress = Progress(pipeline)
+    try:
+        execution = _execute(pipeline, compilation.source.name, home, progress, options)
+    except ParameterMistakes as mistakes:
+        raise click.UsageError("\n       ".join(mistakes.mistakes)) from None
+    except (InvalidDefinition, CannotRunHere, UnknownExecution, ExecutionBusy, S3Error) as error:
+        click.echo(f"pipec: {error}", err=True)
+        sys.exit(ERRORS)
+    page = execution.folder / "report.html"
+    record = json.loads((execution.folder / "run.json").read_text("utf-8"))
+    write_atomically(page, render_page(record, execution.folder, pipeline.definition).encode())
+    progress.end(execution, Path(os.path.relpath(page)), spec)
+    if execution.status != "Succeeded":
+        sys.exit(ERRORS)
+
+
+def _execute(
+    pipeline: CompiledPipeline,
+    source: str,
+    home: Path,
+    progress: Progress,
+    options: dict[str, Any],
+) -> Execution:
+    storage = LocalS3(home / "s3")
+    for uri, content in pipeline.uploads().items():
+        if not storage.exists(uri):
+            storage.write(uri, content)
+    return execute(
+        pipeline.definition,
+        pipeline=pipeline.name,
+        home=home,
+        parameters=options["parameters"],
+        python=options["python"],
+        max_parallel=options["max_parallel"],
+        resume=options["resume"],
+        use_cache=not options["no_cache"],
+        listener=progress,
+        source=source,
+        target=pipeline.target,
+    )

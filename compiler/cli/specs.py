@@ -1,0 +1,88 @@
+"""What the verbs share: which specs are meant, and how diagnostics are printed."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from compiler.diagnostics.diagnostic import Diagnostic
+from compiler.diagnostics.render import as_github, as_json, as_text
+from compiler.diagnostics.sarif import as_sarif
+from compiler.version import VERSION
+
+SUFFIXES = (".yaml", ".yml")
+FORMATS: dict[str, Callable[[list[Diagnostic]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": lambda diagnostics: as_sarif(diagnostics, VERSION),
+    "github": as_github,
+}
+
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(tuple(FORMATS)),
+    default="text",
+    show_default=True,
+    help="How diagnostics are printed.",
+)
+strict_option = click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
+target_option = click.option("--target", "-t", help="Target to compile for.")
+specs_argument = click.argument(
+    "specs", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+spec_argument = click.argument(
+    "spec", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+
+
+def spec_files(specs: Iterable[Path]) -> list[Path]:
+    """Return the files that are meant: a folder stands for all YAML files in and below it."""
+    found: dict[Path, None] = {}
+    for spec in specs:
+        if not spec.is_dir():
+            found[spec] = None
+            continue
+        inside = [path for path in sorted(spec.rglob("*")) if path.suffix in SUFFIXES]
+        if not inside:
+            raise click.UsageError(f"there is no YAML file in {spec}")
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment; a spec sees of it only what it declares under `env`."""
+    return dict(os.environ)
+
+
+def report(diagnostics: list[Diagnostic], format_: str, *, to_stderr: bool = False) -> None:
+    """Print diagnostics; text may go to the error stream, formats for machines never do."""
+    text = FORMATS[format_](diagnostics)
+    if text:
+        click.echo(text, err=to_stderr and format_ == "text", nl=format_ == "text")
+
+
+def summary(diagnostics: list[Diagnostic]) -> str:
+    """Return how many errors and warnings there are, in words."""
+    errors = sum(diagnostic.is_error for diagnostic in diagnostics)
+    counts = ((errors, "error"), (len(diagnostics) - errors, "warning"))
+    said = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
+    return ", ".join(said) if said else "no mistakes"
+
+
+def fails(diagnostics: list[Diagnostic], *, strict: bool) -> bool:
+    """Return whether the exit status tells of a failure."""
+    return any(diagnostic.is_error or strict for diagnostic in diagnostics)
+
+
+def assignment(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
+    """Read options of the form NAME=VALUE."""
+    found = {}
+    for value in values:
+        name, separator, text = value.partition("=")
+        if not separator or not name:
+            raise click.BadParameter(f"`{value}` is not of the form NAME=VALUE")
+        found[name] = text
+    return found

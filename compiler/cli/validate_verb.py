@@ -1,0 +1,38 @@
+"""`pipec validate`: report what is wrong in specs."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from compiler.cli.exits import ERRORS
+from compiler.cli.specs import (
+    environment,
+    fails,
+    format_option,
+    report,
+    spec_files,
+    specs_argument,
+    strict_option,
+    summary,
+)
+from compiler.compile import validate_file
+from compiler.diagnostics.diagnostic import Diagnostic
+
+
+@click.command("validate")
+@specs_argument
+@format_option
+@strict_option
+def command(specs: tuple[Path, ...], format_: str, strict: bool) -> None:
+    """Report what is wrong in SPECS, files or folders, for all their targets."""
+    diagnostics: list[Diagnostic] = []
+    files = spec_files(specs)
+    for path in files:
+        diagnostics += validate_file(path, environment()).diagnostics
+    report(diagnostics, format_)
+    if format_ == "text":
+        checked = f"{len(files)} spec{'' if len(files) == 1 else 's'}"
+        click.echo(f"{checked}: {summary(diagnostics)}")
+    if fails(diagnostics, strict=strict):
+        sys.exit(ERRORS)

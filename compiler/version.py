@@ -1,0 +1,3 @@
+"""The version of pipec."""
+
+VERSION = "0.1.0"
