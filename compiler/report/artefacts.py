@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from compiler.report.json_value import Json
 from compiler.report.record import StepRecord
 
 MOST_ARTEFACTS = 60
@@ -28,7 +28,7 @@ def artefacts_of(step: StepRecord) -> tuple[Artefact, ...]:
     return tuple(found[:MOST_ARTEFACTS])
 
 
-def _inputs(arguments: Any) -> Iterator[Artefact]:
+def _inputs(arguments: Json) -> Iterator[Artefact]:
     for entry in _list(arguments, "ProcessingInputs"):
         yield from _artefact("in", _at(entry, "InputName"), _at(entry, "S3Input", "S3Uri"))
     for entry in _list(arguments, "InputDataConfig"):
@@ -42,7 +42,7 @@ def _inputs(arguments: Any) -> Iterator[Artefact]:
     yield from _artefact("in", "metrics", quality)
 
 
-def _outputs(arguments: Any) -> Iterator[Artefact]:
+def _outputs(arguments: Json) -> Iterator[Artefact]:
     for entry in _list(_at(arguments, "ProcessingOutputConfig"), "Outputs"):
         yield from _artefact("out", _at(entry, "OutputName"), _at(entry, "S3Output", "S3Uri"))
     yield from _artefact("out", "output", _at(arguments, "OutputDataConfig", "S3OutputPath"))
@@ -50,17 +50,17 @@ def _outputs(arguments: Any) -> Iterator[Artefact]:
     yield from _artefact("out", "checkpoints", _at(arguments, "CheckpointConfig", "S3Uri"))
 
 
-def _artefact(direction: str, name: Any, uri: Any) -> Iterator[Artefact]:
+def _artefact(direction: str, name: Json, uri: Json) -> Iterator[Artefact]:
     if isinstance(name, str) and isinstance(uri, str):
         yield Artefact(direction=direction, name=name, uri=uri)
 
 
-def _at(value: Any, *keys: str) -> Any:
+def _at(value: Json, *keys: str) -> Json:
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value
 
 
-def _list(value: Any, key: str) -> list[Any]:
+def _list(value: Json, key: str) -> list[Json]:
     found = _at(value, key)
     return found if isinstance(found, list) else []

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
 
 from compiler.report.figures import difference, figure, score
+from compiler.report.json_value import Json
 from compiler.report.record import finite
 
 # The first of these that was measured decides who is ahead.
@@ -49,10 +49,10 @@ class Evaluation:
     matrix: ConfusionMatrix | None
     test_size: int | None
     verdicts: tuple[Verdict, ...]
-    rest: Mapping[str, Any]
+    rest: Mapping[str, Json]
 
 
-def read_evaluation(content: Any) -> Evaluation | None:
+def read_evaluation(content: Json) -> Evaluation | None:
     """Read a property file; None when it does not have the form of an evaluation."""
     if not isinstance(content, dict):
         return None
@@ -95,7 +95,7 @@ def accuracy_interval(accuracy: float, test_size: int) -> tuple[float, float]:
     return (middle - half) / whole, (middle + half) / whole
 
 
-def _scores(entry: Mapping[str, Any]) -> dict[str, float]:
+def _scores(entry: Mapping[str, Json]) -> dict[str, float]:
     found = {
         name: finite(value.get("value"))
         for name, value in entry.items()
@@ -104,7 +104,7 @@ def _scores(entry: Mapping[str, Any]) -> dict[str, float]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _matrix(entry: Any) -> ConfusionMatrix | None:
+def _matrix(entry: Json) -> ConfusionMatrix | None:
     if not isinstance(entry, dict):
         return None
     labels, rows = entry.get("labels"), entry.get("matrix")
@@ -123,7 +123,7 @@ def _matrix(entry: Any) -> ConfusionMatrix | None:
 
 
 def _verdict(
-    scores: Mapping[str, float], baseline: Baseline, test_size: int | None, claim: Any
+    scores: Mapping[str, float], baseline: Baseline, test_size: int | None, claim: Json
 ) -> Verdict:
     shared = [name for name in scores if name in baseline.scores]
     name = next((n for n in (*DECIDING, *shared) if n in shared), None)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from compiler.report.json_value import Json
 from compiler.report.lettering import visible
 
 LOG_LINES, LOG_LINE_LENGTH, LOG_BYTES = 200, 2_000, 512 * 1024
@@ -46,13 +46,13 @@ def log_tail(folder: Path, log: str) -> LogTail | None:
     )
 
 
-def json_text(value: Any) -> str:
+def json_text(value: Json) -> str:
     """Return a JSON value, indented, and cut where it becomes too long to read."""
     written = json.dumps(value, indent=2, ensure_ascii=False)
     return visible(_cut(written, JSON_LENGTH))
 
 
-def leaves(value: Any) -> tuple[list[tuple[str, str]], bool]:
+def leaves(value: Json) -> tuple[list[tuple[str, str]], bool]:
     """Return the paths and values of a JSON value's leaves, and whether some are left out."""
     rows: list[tuple[str, str]] = []
     for path, leaf in _leaves(value):
@@ -63,7 +63,7 @@ def leaves(value: Any) -> tuple[list[tuple[str, str]], bool]:
     return rows, False
 
 
-def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
+def _leaves(value: Json) -> Iterator[tuple[str, Json]]:
     waiting = [("", value)]
     while waiting:
         path, here = waiting.pop()
@@ -76,7 +76,7 @@ def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
                 yield path or "value", here
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Json) -> bool:
     return isinstance(value, int | float)
 
 

@@ -2,7 +2,8 @@
 
 import json
 from datetime import datetime
-from typing import Any
+
+from compiler.report.json_value import Json
 
 
 def figure(value: float) -> str:
@@ -60,6 +61,6 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def plain(value: Any) -> str:
+def plain(value: Json) -> str:
     """Write a parameter's or a setting's value: text as it is, the rest as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from compiler.report.drawing import Branch, Drawing, Edge, Node, Outcome
+from compiler.report.json_value import Json
 
 # Where a step holds other steps, and the side of the condition that they are.
 NESTED: tuple[tuple[str, Outcome | None], ...] = (
@@ -22,12 +22,12 @@ MOST_LABELS = 3
 class _Placed:
     """A step and the step that holds it."""
 
-    step: Mapping[str, Any]
+    step: Mapping[str, Json]
     holder: str | None = None
     outcome: Outcome | None = None
 
 
-def drawing_of_definition(definition: Mapping[str, Any], title: str | None = None) -> Drawing:
+def drawing_of_definition(definition: Mapping[str, Json], title: str | None = None) -> Drawing:
     """Return the graph of a definition. Parts that are not as they should be are left out."""
     placed: dict[str, _Placed] = {
         p.step["Name"]: p for p in _steps(definition.get("Steps"), None, None)
@@ -44,7 +44,7 @@ def drawing_of_definition(definition: Mapping[str, Any], title: str | None = Non
     return Drawing(nodes=nodes, edges=tuple(edges.values()), title=title)
 
 
-def _steps(steps: Any, holder: str | None, outcome: Outcome | None) -> Iterator[_Placed]:
+def _steps(steps: Json, holder: str | None, outcome: Outcome | None) -> Iterator[_Placed]:
     for step in steps if isinstance(steps, list) else ():
         if not isinstance(step, dict) or not isinstance(step.get("Name"), str):
             continue
@@ -69,7 +69,7 @@ def _node(placed: _Placed) -> Node:
     )
 
 
-def _references(value: Any) -> Iterator[tuple[str, str]]:
+def _references(value: Json) -> Iterator[tuple[str, str]]:
     """Yield the step that each reference names, and a short name of what it hands over.
 
     The steps that this one holds make their own references.
@@ -104,7 +104,7 @@ def _label(path: str) -> str:
     return LABELS.get(member, member)
 
 
-def _waits(step: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+def _waits(step: Mapping[str, Json]) -> Iterator[tuple[str, str | None]]:
     depends_on = step.get("DependsOn")
     for entry in depends_on if isinstance(depends_on, list) else ():
         if isinstance(entry, str):

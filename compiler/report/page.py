@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -27,6 +26,7 @@ from compiler.report.figures import (
 )
 from compiler.report.from_definition import drawing_of_definition
 from compiler.report.from_run import drawing_of_run
+from compiler.report.json_value import Json
 from compiler.report.lettering import visible
 from compiler.report.markup import element
 from compiler.report.palette import palette_style
@@ -99,9 +99,9 @@ def page_of_run(folder: Path) -> str:
 
 
 def render_page(
-    record: Mapping[str, Any],
+    record: Mapping[str, Json],
     folder: Path | None = None,
-    definition: Mapping[str, Any] | None = None,
+    definition: Mapping[str, Json] | None = None,
 ) -> str:
     """Return the page of a run record (the parsed run.json).
 
@@ -168,7 +168,7 @@ def _anchors(run: RunRecord) -> dict[str, str]:
 
 
 def _graph(
-    run: RunRecord, anchors: Mapping[str, str], definition: Mapping[str, Any] | None
+    run: RunRecord, anchors: Mapping[str, str], definition: Mapping[str, Json] | None
 ) -> Picture:
     known = drawing_of_definition(definition) if definition is not None else None
     drawing: Drawing = drawing_of_run(run, known)

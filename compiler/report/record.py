@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
-from typing import Any
 
 from compiler.report.drawing import Branch
+from compiler.report.json_value import Json
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,13 +43,13 @@ class StepRecord:
     cache_hit: str | None
     failure_reason: str | None
     log: str | None
-    arguments: Any
-    properties: Any
+    arguments: Json
+    properties: Json
     metrics: tuple[MetricSeries, ...]
-    files: Mapping[str, Any]
+    files: Mapping[str, Json]
     outcome: str | None
     conditions: tuple[ConditionResult, ...]
-    model_package: Mapping[str, Any] | None
+    model_package: Mapping[str, Json] | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,12 +64,12 @@ class RunRecord:
     failure_reason: str | None
     started: datetime | None
     ended: datetime | None
-    parameters: Mapping[str, Any]
-    environment: Mapping[str, Any]
+    parameters: Mapping[str, Json]
+    environment: Mapping[str, Json]
     steps: tuple[StepRecord, ...]
 
 
-def read_record(data: Mapping[str, Any]) -> RunRecord:
+def read_record(data: Mapping[str, Json]) -> RunRecord:
     """Read the parsed JSON of a run record. A second step of the same name is left out."""
     steps: dict[str, StepRecord] = {}
     for entry in _list(data, "steps"):
@@ -91,7 +91,7 @@ def read_record(data: Mapping[str, Any]) -> RunRecord:
     )
 
 
-def _step(entry: Mapping[str, Any]) -> StepRecord:
+def _step(entry: Mapping[str, Json]) -> StepRecord:
     attempts = entry.get("attempts")
     return StepRecord(
         name=_text(entry, "name") or "step",
@@ -124,7 +124,7 @@ def _step(entry: Mapping[str, Any]) -> StepRecord:
     )
 
 
-def _branch(entry: Mapping[str, Any]) -> Branch | None:
+def _branch(entry: Mapping[str, Json]) -> Branch | None:
     condition = _text(entry, "condition")
     if condition is None:
         return None
@@ -137,7 +137,7 @@ def _branch(entry: Mapping[str, Any]) -> Branch | None:
             return None
 
 
-def _series(entry: Mapping[str, Any]) -> MetricSeries:
+def _series(entry: Mapping[str, Json]) -> MetricSeries:
     values: list[tuple[float, float]] = []
     odd = 0
     for i, item in enumerate(_list(entry, "values")):
@@ -151,7 +151,7 @@ def _series(entry: Mapping[str, Any]) -> MetricSeries:
     return MetricSeries(name=_text(entry, "name") or "metric", values=tuple(values), odd_values=odd)
 
 
-def finite(value: Any) -> float | None:
+def finite(value: Json) -> float | None:
     """Return the number, or None for anything else, infinities and true and false included."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -162,22 +162,22 @@ def finite(value: Any) -> float | None:
     return converted if isfinite(converted) else None
 
 
-def _text(entry: Mapping[str, Any], key: str) -> str | None:
+def _text(entry: Mapping[str, Json], key: str) -> str | None:
     value = entry.get(key)
     return value if isinstance(value, str) and value else None
 
 
-def _list(entry: Mapping[str, Any], key: str) -> list[Any]:
+def _list(entry: Mapping[str, Json], key: str) -> list[Json]:
     value = entry.get(key)
     return value if isinstance(value, list) else []
 
 
-def _map(entry: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def _map(entry: Mapping[str, Json], key: str) -> Mapping[str, Json]:
     value = entry.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def _time(entry: Mapping[str, Any], key: str) -> datetime | None:
+def _time(entry: Mapping[str, Json], key: str) -> datetime | None:
     value = _text(entry, key)
     if value is None:
         return None

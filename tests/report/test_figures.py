@@ -15,6 +15,9 @@ from compiler.report.lettering import shorten, text_width
 from compiler.report.timeline import Axis
 
 
+MINUS = "\N{MINUS SIGN}"
+
+
 def evaluation(mine: dict[str, float], theirs: dict[str, float], **more: Any) -> Any:
     def scored(values: dict[str, float]) -> dict[str, Any]:
         return {name: {"value": value} for name, value in values.items()}
@@ -32,7 +35,7 @@ def evaluation(mine: dict[str, float], theirs: dict[str, float], **more: Any) ->
             0.7,
             0.8,
             False,
-            "The model does not beat bag of words on f1: 0.700 against 0.800 (\N{MINUS SIGN}0.100).",
+            f"The model does not beat bag of words on f1: 0.700 against 0.800 ({MINUS}0.100).",
         ),
         (0.8, 0.8, None, "The model ties with bag of words on f1: 0.800 against 0.800 (0.000)."),
     ],
