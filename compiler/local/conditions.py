@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from compiler.local.resolve import Json, Scope, UnresolvedReference, kind_of, resolve
+from compiler.local.resolve import Json, Scope, UnresolvedReferenceError, kind_of, resolve
 
 COMPARISONS: Mapping[str, tuple[str, Callable[[Json, Json], bool]]] = MappingProxyType(
     {
@@ -48,7 +48,7 @@ def evaluate(condition: Json, scope: Scope) -> Evaluated:
             return Evaluated(text=text, result=any(part.result for part in parts))
         case _:
             kind = condition.get("Type") if isinstance(condition, dict) else condition
-            raise UnresolvedReference(str(kind), "is not a condition that SageMaker knows")
+            raise UnresolvedReferenceError(str(kind), "is not a condition that SageMaker knows")
 
 
 def _compare(type_: str, left: Json, right: Json) -> Evaluated:
@@ -56,7 +56,7 @@ def _compare(type_: str, left: Json, right: Json) -> Evaluated:
     text = f"{_literal(left)} {sign} {_literal(right)}"
     _check_alike(text, left, right)
     if isinstance(left, bool) and sign != "==":
-        raise UnresolvedReference(text, "Booleans have no order")
+        raise UnresolvedReferenceError(text, "Booleans have no order")
     return Evaluated(text=text, result=compare(left, right))
 
 
@@ -70,10 +70,10 @@ def _contains(query: Json, values: list[Json]) -> Evaluated:
 def _check_alike(text: str, left: Json, right: Json) -> None:
     for value in (left, right):
         if isinstance(value, dict | list) or value is None:
-            raise UnresolvedReference(text, f"{kind_of(value)} cannot be compared")
+            raise UnresolvedReferenceError(text, f"{kind_of(value)} cannot be compared")
     if kind_of(left) != kind_of(right):
         reason = f"{kind_of(left)} cannot be compared with {kind_of(right)}"
-        raise UnresolvedReference(text, reason)
+        raise UnresolvedReferenceError(text, reason)
 
 
 def _literal(value: Json) -> str:

@@ -43,7 +43,7 @@ _PLAIN_PATH = re.compile(r"[\w./+-]+")
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """Something outside the script went wrong: the machine or pipec, as the service calls it."""
 
     def __init__(self, exception_type: str, reason: str) -> None:
@@ -158,7 +158,9 @@ def run_container(
                     bufsize=0,
                 )
             except OSError as error:
-                raise Fault("Step.SERVICE_FAULT", f"cannot start a process: {error}") from error
+                raise FaultError(
+                    "Step.SERVICE_FAULT", f"cannot start a process: {error}"
+                ) from error
             finally:
                 os.close(status_write)
             _supervise(process, order, output, stopper)
@@ -184,10 +186,10 @@ def _supervise(
 
 def _exit_of(report: str, stopper: Stopper) -> Exit:
     if not report:
-        raise Fault("SageMaker.JOB_INTERNAL_ERROR", "the supervisor of the job was killed")
+        raise FaultError("SageMaker.JOB_INTERNAL_ERROR", "the supervisor of the job was killed")
     status: dict[str, Any] = json.loads(report)
     if "fault" in status:
-        raise Fault("SageMaker.JOB_INTERNAL_ERROR", status["fault"])
+        raise FaultError("SageMaker.JOB_INTERNAL_ERROR", status["fault"])
     return Exit(code=status["exit_code"], timed_out=status["timed_out"], stopped=stopper.stopping)
 
 
@@ -278,7 +280,7 @@ def choose_isolation(runtime_python: Path) -> Isolation:
         )
         try:
             works = run_container(probe, runtime, output=lambda _: None).code == 0
-        except Fault:
+        except FaultError:
             works = False
     return "mount-namespace" if works else "environment"
 

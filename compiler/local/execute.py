@@ -91,10 +91,10 @@ def execute(
 ) -> Execution:
     """Run the definition to its end, keeping all it leaves below `home`, and return how it ended.
 
-    Raises `InvalidDefinition`, `CannotRunHere` or `ParameterMistakes` before anything has started.
-    With `resume`, the steps which that execution has finished, and whose definition is the same,
-    are taken over, and the others run (again) under its id. Ctrl-C does not raise: the execution
-    ends as Stopped.
+    Raises `InvalidDefinitionError`, `CannotRunHereError` or `ParameterError` before anything has
+    started. With `resume`, the steps which that execution has finished, and whose definition is the
+    same, are taken over, and the others run (again) under its id. Ctrl-C does not raise: the
+    execution ends as Stopped.
     """
     home = home.resolve()
     graph = read_graph(definition)

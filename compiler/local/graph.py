@@ -18,7 +18,7 @@ ADMITTED: Mapping[str, frozenset[str]] = {
 }
 
 
-class InvalidDefinition(Exception):
+class InvalidDefinitionError(Exception):
     """A definition that cannot be run as it stands, one message for each mistake."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
@@ -71,7 +71,7 @@ class Graph:
 
 
 def read_graph(definition: Mapping[str, Json]) -> Graph:
-    """Read the graph of a definition, or raise `InvalidDefinition`."""
+    """Read the graph of a definition, or raise `InvalidDefinitionError`."""
     nodes = tuple(_nodes(definition.get("Steps") or [], None))
     names = [node.name for node in nodes]
     mistakes = [f"two steps are called `{name}`" for name in _repeated(names)]
@@ -84,7 +84,7 @@ def read_graph(definition: Mapping[str, Json]) -> Graph:
     if not mistakes and (stuck := _stuck(nodes)):
         mistakes.append(f"steps wait for each other: {', '.join(f'`{name}`' for name in stuck)}")
     if mistakes:
-        raise InvalidDefinition(tuple(mistakes))
+        raise InvalidDefinitionError(tuple(mistakes))
     return Graph(nodes=nodes)
 
 

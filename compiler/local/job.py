@@ -11,7 +11,7 @@ from compiler.local.container import Container, Exit, files_naming_opt_ml, run_c
 from compiler.local.graph import Status
 from compiler.local.metrics import MetricReader
 from compiler.local.resolve import Json, as_text
-from compiler.local.step_type import StepFailure, StepRun
+from compiler.local.step_type import StepError, StepRun
 from compiler.local.toolkit import HOST, OPT_ML, Machine
 
 # The service cuts what a script writes about its failure or its result.
@@ -52,7 +52,7 @@ def inside(folder: Path, path: str, *, below: str = "/opt/ml") -> Path:
     """Return where a path of the container lies in the job folder."""
     pure = PurePosixPath(path)
     if ".." in pure.parts or not pure.is_relative_to(below):
-        raise StepFailure(f"the path {path} does not lie below {below}")
+        raise StepError(f"the path {path} does not lie below {below}")
     return folder / pure.relative_to(OPT_ML)
 
 

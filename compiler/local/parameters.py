@@ -12,7 +12,7 @@ _INTEGER = re.compile(r"[+-]?\d+")
 _FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
-class ParameterMistakes(Exception):
+class ParameterError(Exception):
     """Values that the pipeline's parameters do not admit, one message for each mistake."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
@@ -21,7 +21,7 @@ class ParameterMistakes(Exception):
 
 
 def bind_parameters(definition: Mapping[str, Json], given: Mapping[str, Json]) -> dict[str, Json]:
-    """Return every parameter's value, or raise `ParameterMistakes`.
+    """Return every parameter's value, or raise `ParameterError`.
 
     A value may be of the parameter's type or its text, as on a command line.
     """
@@ -47,7 +47,7 @@ def bind_parameters(definition: Mapping[str, Json], given: Mapping[str, Json]) -
             listed = ", ".join(f"`{each}`" for each in allowed)
             mistakes.append(f"parameter `{name}`: `{values[name]}` is not one of {listed}")
     if mistakes:
-        raise ParameterMistakes(tuple(mistakes))
+        raise ParameterError(tuple(mistakes))
     return values
 
 

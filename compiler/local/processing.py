@@ -20,7 +20,7 @@ from compiler.local.metrics import MetricReader
 from compiler.local.moment import now
 from compiler.local.resolve import Json, as_text
 from compiler.local.s3 import S3Error
-from compiler.local.step_type import LocalStepType, StepFailure, StepResult, StepRun
+from compiler.local.step_type import LocalStepType, StepError, StepResult, StepRun
 from compiler.local.toolkit import HOST
 
 PROCESSING_ROOT = f"{OPT_ML}/processing"
@@ -84,7 +84,7 @@ def _bring_inputs(run_: StepRun) -> None:
         try:
             run_.site.s3.download(source["S3Uri"], place)
         except S3Error as error:
-            raise StepFailure(f"input `{each['InputName']}`: {error}") from None
+            raise StepError(f"input `{each['InputName']}`: {error}") from None
     warn_of_opt_ml(run_, run_.job_folder / "processing" / "input" / "code")
 
 
@@ -95,7 +95,7 @@ def _keep_outputs(run_: StepRun) -> None:
         try:
             run_.site.s3.upload_folder(place, target["S3Uri"])
         except S3Error as error:
-            raise StepFailure(f"output `{output['OutputName']}`: {error}") from None
+            raise StepError(f"output `{output['OutputName']}`: {error}") from None
 
 
 def _write_configuration(run_: StepRun) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from compiler.local.graph import Graph, Node, Status
 from compiler.local.metrics import MetricValue
@@ -20,11 +19,11 @@ FILE = "run.json"
 _METRIC_INTERVAL = 1.0
 
 
-class UnknownExecution(Exception):
+class UnknownExecutionError(Exception):
     """There is no record of such an execution."""
 
 
-class ExecutionBusy(Exception):
+class ExecutionBusyError(Exception):
     """Another process is running this execution."""
 
 
@@ -113,13 +112,13 @@ class Recorder:
         """Return the path of a step's log."""
         return None if log is None else self._file.parent / log
 
-    def update(self, **changes: Any) -> None:
+    def update(self, **changes: Json) -> None:
         """Change the execution's own members."""
         with self._lock:
             self._record = replace(self._record, **changes)
             self._write()
 
-    def update_step(self, name: str, **changes: Any) -> None:
+    def update_step(self, name: str, **changes: Json) -> None:
         """Change members of a step."""
         self._change_step(name, lambda step: replace(step, **changes), now=True)
 
@@ -164,7 +163,7 @@ def hold(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ExecutionBusy(f"the execution `{folder.name}` is running now") from None
+            raise ExecutionBusyError(f"the execution `{folder.name}` is running now") from None
         yield
 
 
@@ -177,7 +176,7 @@ def read_record(home: Path, execution_id: str) -> dict[str, Json]:
     """Return the record of an execution as it is on disk."""
     file = run_folder(home, execution_id) / FILE
     if not execution_id.isalnum() or not file.is_file():
-        raise UnknownExecution(f"there is no execution `{execution_id}` in {home}")
+        raise UnknownExecutionError(f"there is no execution `{execution_id}` in {home}")
     record: dict[str, Json] = json.loads(file.read_text(encoding="utf-8"))
     return record
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from compiler.local.moment import now
 from compiler.local.resolve import Json
 from compiler.local.s3 import S3Error
-from compiler.local.step_type import LocalStepType, StepFailure, StepResult, StepRun
+from compiler.local.step_type import LocalStepType, StepError, StepResult, StepRun
 
 
 def run(run_: StepRun) -> StepResult:
@@ -15,7 +15,7 @@ def run(run_: StepRun) -> StepResult:
     group = arguments["ModelPackageGroupName"]
     model_data = _model_data(arguments)
     if model_data is not None and not site.s3.exists(model_data):
-        raise StepFailure(f"the model {model_data} is not in local S3")
+        raise StepError(f"the model {model_data} is not in local S3")
     package = site.registry.register(
         group=group,
         arn_prefix=site.arn(f"model-package/{group}"),

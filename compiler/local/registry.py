@@ -26,7 +26,7 @@ _COLUMNS = (
 )
 
 
-class UnknownPackage(Exception):
+class UnknownPackageError(Exception):
     """There is no such model package."""
 
 
@@ -119,7 +119,7 @@ class Registry:
             if version in (None, package.version):
                 return package
         wanted = f"version {version} in" if version else "package in"
-        raise UnknownPackage(f"there is no {wanted} model group `{group}`")
+        raise UnknownPackageError(f"there is no {wanted} model group `{group}`")
 
     def set_approval(
         self, group: str, version: int, approval: str, description: str | None = None

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 )
 
 
-class UnresolvedReference(Exception):
+class UnresolvedReferenceError(Exception):
     """A reference has no value; says which reference and why."""
 
     def __init__(self, reference: str, reason: str) -> None:
@@ -81,7 +81,7 @@ def as_text(value: Json, reference: str) -> str:
         case int() | float():
             return repr(value)
         case _:
-            raise UnresolvedReference(reference, f"{kind_of(value)} cannot be part of a text")
+            raise UnresolvedReferenceError(reference, f"{kind_of(value)} cannot be part of a text")
 
 
 def kind_of(value: Json) -> str:
@@ -106,16 +106,18 @@ def _get(path: str, scope: Scope) -> Json:
     if root == "Steps":
         step, tokens = step_of(path), _tokens(path, "." + rest)[1:]
         if tokens[:1] == ["PropertyFiles"]:
-            raise UnresolvedReference(path, "a property file is read by Std:JsonGet only")
+            raise UnresolvedReferenceError(path, "a property file is read by Std:JsonGet only")
         if step not in scope.steps:
-            raise UnresolvedReference(path, f"step `{step}` has no properties: it has not run")
+            raise UnresolvedReferenceError(path, f"step `{step}` has no properties: it has not run")
         value = _walk(path, scope.steps[step], tokens, f"step `{step}`")
     elif root in scope.roots:
         value = _walk(path, scope.roots[root], _tokens(path, "." + rest), f"`{root}`")
     else:
-        raise UnresolvedReference(path, f"there is nothing called `{root}` here")
+        raise UnresolvedReferenceError(path, f"there is nothing called `{root}` here")
     if isinstance(value, dict | list):
-        raise UnresolvedReference(path, f"refers to {kind_of(value)}, only a scalar has a value")
+        raise UnresolvedReferenceError(
+            path, f"refers to {kind_of(value)}, only a scalar has a value"
+        )
     return value
 
 
@@ -127,7 +129,7 @@ def step_of(path: str) -> str:
 def _json_get(call: dict[str, Json], scope: Scope) -> Json:
     path = call.get("Path")
     if not isinstance(path, str):
-        raise UnresolvedReference(JSON_GET, "Path must be a plain string")
+        raise UnresolvedReferenceError(JSON_GET, "Path must be a plain string")
     match call:
         case {"PropertyFile": {"Get": str(file_path)}}:
             where, document = file_path, _property_file(file_path, scope)
@@ -136,9 +138,9 @@ def _json_get(call: dict[str, Json], scope: Scope) -> Json:
             try:
                 document = scope.objects(where)
             except KeyError as error:
-                raise UnresolvedReference(where, str(error.args[0])) from None
+                raise UnresolvedReferenceError(where, str(error.args[0])) from None
         case _:
-            raise UnresolvedReference(JSON_GET, "needs PropertyFile or S3Uri")
+            raise UnresolvedReferenceError(JSON_GET, "needs PropertyFile or S3Uri")
     reference = f"{where} → {path}"
     tokens = _tokens(reference, "." + path.removeprefix("$").removeprefix("."))
     return _walk(reference, document, tokens, "the file")
@@ -149,11 +151,11 @@ def _property_file(path: str, scope: Scope) -> Json:
         case ["Steps", step, "PropertyFiles", str(name)]:
             pass
         case _:
-            raise UnresolvedReference(path, "is not Steps.<step>.PropertyFiles.<name>")
+            raise UnresolvedReferenceError(path, "is not Steps.<step>.PropertyFiles.<name>")
     if step not in scope.steps:
-        raise UnresolvedReference(path, f"step `{step}` has no property files: it has not run")
+        raise UnresolvedReferenceError(path, f"step `{step}` has no property files: it has not run")
     if name not in scope.files.get(str(step), {}):
-        raise UnresolvedReference(path, f"step `{step}` wrote no JSON file for it")
+        raise UnresolvedReferenceError(path, f"step `{step}` wrote no JSON file for it")
     return scope.files[str(step)][name]
 
 
@@ -166,7 +168,9 @@ def _tokens(reference: str, path: str) -> list[str | int]:
     while place < len(path):
         match = _TOKEN.match(path, place)
         if match is None:
-            raise UnresolvedReference(reference, f"cannot read the path from `{path[place:]}` on")
+            raise UnresolvedReferenceError(
+                reference, f"cannot read the path from `{path[place:]}` on"
+            )
         if match["index"] is not None:
             tokens.append(int(match["index"]))
         else:
@@ -182,17 +186,19 @@ def _walk(reference: str, value: Json, tokens: list[str | int], owner: str) -> J
                 value = value[token]
             case dict(), str():
                 known = ", ".join(f"`{key}`" for key in value) or "nothing"
-                raise UnresolvedReference(reference, f"{owner} has no `{token}`; it has {known}")
+                raise UnresolvedReferenceError(
+                    reference, f"{owner} has no `{token}`; it has {known}"
+                )
             case list(), int() if token < len(value):
                 value = value[token]
             case list(), int():
                 reason = f"{owner} has {len(value)} items, there is no [{token}]"
-                raise UnresolvedReference(reference, reason)
+                raise UnresolvedReferenceError(reference, reason)
             case list(), str():
                 value = _named_item(reference, value, token, owner)
             case _:
                 reason = f"{owner} is {kind_of(value)}, it has no `{token}`"
-                raise UnresolvedReference(reference, reason)
+                raise UnresolvedReferenceError(reference, reason)
         owner = f"`{token}`"
     return value
 
@@ -206,4 +212,4 @@ def _named_item(reference: str, items: list[Json], name: str, owner: str) -> Jso
                 return item
             names.append(f"`{item[key]}`")
     known = ", ".join(names) or "nothing"
-    raise UnresolvedReference(reference, f"{owner} has no item `{name}`; it has {known}")
+    raise UnresolvedReferenceError(reference, f"{owner} has no item `{name}`; it has {known}")

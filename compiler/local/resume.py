@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from compiler.local.graph import Graph, Node, own_part, read_graph
-from compiler.local.parameters import ParameterMistakes, bind_parameters
+from compiler.local.parameters import ParameterError, bind_parameters
 from compiler.local.record import (
     StepRecord,
-    UnknownExecution,
+    UnknownExecutionError,
     new_step_records,
     read_record,
     run_folder,
@@ -26,7 +26,7 @@ def read_earlier(home: Path, execution_id: str, pipeline: str) -> dict[str, Json
     """Return the record of the execution to go on with."""
     record = read_record(home, execution_id)
     if record["pipeline"] != pipeline:
-        raise UnknownExecution(
+        raise UnknownExecutionError(
             f"the execution `{execution_id}` is of the pipeline `{record['pipeline']}`"
         )
     return record
@@ -44,7 +44,7 @@ def kept_parameters(
     values = bind_parameters(definition, {**known, **parameters})
     changed = [name for name in values if name in had and values[name] != had[name]]
     if changed:
-        raise ParameterMistakes(
+        raise ParameterError(
             tuple(
                 f"parameter `{name}` was `{had[name]}` in the execution"
                 f" `{earlier['execution_id']}`, resuming keeps it"

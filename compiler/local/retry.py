@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from compiler.local.container import Fault
+from compiler.local.container import FaultError
 from compiler.local.resolve import Json
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ def with_retries(
     while True:
         try:
             return attempt(number)
-        except Fault as fault:
+        except FaultError as fault:
             for place, policy in enumerate(policies):
                 if fault.exception_type in policy.exception_types:
                     used[place] += 1

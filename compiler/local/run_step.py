@@ -10,17 +10,17 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from compiler.local.cache import CachedStep, cache_key, duration
-from compiler.local.container import Fault
+from compiler.local.container import FaultError
 from compiler.local.events import Event, StepMetric, StepStarted, StepWarned
 from compiler.local.graph import Node, Status, own_part
 from compiler.local.metrics import MetricValue
 from compiler.local.moment import now
 from compiler.local.record import Recorder
-from compiler.local.resolve import Json, Scope, UnresolvedReference, resolve
+from compiler.local.resolve import Json, Scope, UnresolvedReferenceError, resolve
 from compiler.local.retry import read_policies, with_retries
 from compiler.local.s3 import LocalS3, S3Error
 from compiler.local.step_log import StepLog
-from compiler.local.step_type import LocalStepType, Site, StepFailure, StepResult, StepRun
+from compiler.local.step_type import LocalStepType, Site, StepError, StepResult, StepRun
 
 _LETTERS = string.ascii_lowercase + string.digits
 # What the service allows for the names of jobs.
@@ -43,7 +43,7 @@ def run_step(node: Node, type_: LocalStepType, place: StepPlace) -> StepResult:
     job_name = _job_name(place.site.execution_id, node.name)
     try:
         arguments = _arguments(node, type_, place.scope, job_name)
-    except UnresolvedReference as error:
+    except UnresolvedReferenceError as error:
         return _finish(node, place, StepResult(status="Failed", failure_reason=str(error)))
     place.recorder.update_step(node.name, arguments=arguments, started=now(), status="Executing")
     if (hit := _cached(node, type_, arguments, place)) is not None:
@@ -99,9 +99,9 @@ def _run(
         return with_retries(
             attempt, read_policies(node.step), clock=time.monotonic, pause=site.stopper.pause
         )
-    except Fault as fault:
+    except FaultError as fault:
         return _failed(f"{fault.exception_type}: {fault}", site)
-    except (StepFailure, UnresolvedReference) as error:
+    except (StepError, UnresolvedReferenceError) as error:
         return _failed(str(error), site)
 
 
@@ -111,8 +111,8 @@ def _attempt(type_: LocalStepType, run: StepRun, log: StepLog) -> StepResult:
         return type_.run(run)
     except OSError as error:
         log.note(f"SageMaker.JOB_INTERNAL_ERROR: {error}")
-        raise Fault("SageMaker.JOB_INTERNAL_ERROR", str(error)) from error
-    except (Fault, StepFailure) as error:
+        raise FaultError("SageMaker.JOB_INTERNAL_ERROR", str(error)) from error
+    except (FaultError, StepError) as error:
         log.note(str(error))
         raise
 

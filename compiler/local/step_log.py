@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 
 class StepLog:
@@ -12,7 +12,7 @@ class StepLog:
         self._path = path
         self._file: BinaryIO | None = None
 
-    def __enter__(self) -> "StepLog":
+    def __enter__(self) -> Self:
         if self._path is not None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("ab", buffering=0)

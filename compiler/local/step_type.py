@@ -14,7 +14,7 @@ from compiler.local.resolve import Json, Scope
 from compiler.local.s3 import LocalS3
 
 
-class StepFailure(Exception):
+class StepError(Exception):
     """A step cannot be run as its arguments say; the text is its failure reason."""
 
 

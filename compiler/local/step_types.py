@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from compiler.local.cache import duration
 from compiler.local.condition import CONDITION
 from compiler.local.fail import FAIL
-from compiler.local.graph import Graph, InvalidDefinition
+from compiler.local.graph import Graph, InvalidDefinitionError
 from compiler.local.processing import PROCESSING
 from compiler.local.register_model import REGISTER_MODEL
 from compiler.local.resolve import Json
@@ -26,14 +26,14 @@ def by_type() -> Mapping[str, LocalStepType]:
     return {each.type: each for each in LOCAL_STEP_TYPES}
 
 
-class CannotRunHere(InvalidDefinition):
+class CannotRunHereError(InvalidDefinitionError):
     """The definition has steps that this machine cannot run, one message for each reason."""
 
 
 def check_runnable(graph: Graph) -> None:
-    """Raise `CannotRunHere` unless every step, in every branch, can run on this machine."""
+    """Raise `CannotRunHereError` unless every step, in every branch, can run on this machine."""
     if refusals := tuple(_refusals(graph)):
-        raise CannotRunHere(refusals)
+        raise CannotRunHereError(refusals)
 
 
 def _expiry(step: Mapping[str, Json]) -> str | None:

@@ -25,7 +25,7 @@ from compiler.local.metrics import MetricReader
 from compiler.local.moment import now
 from compiler.local.resolve import Json, as_text
 from compiler.local.s3 import S3Error
-from compiler.local.step_type import LocalStepType, StepFailure, StepResult, StepRun
+from compiler.local.step_type import LocalStepType, StepError, StepResult, StepRun
 from compiler.local.toolkit import (
     ScriptJob,
     read_hyperparameters,
@@ -65,7 +65,7 @@ def run(run_: StepRun) -> StepResult:
     try:
         metrics = MetricReader(definitions, clock=now, found=run_.metric)
     except re.error as error:
-        raise StepFailure(f"MetricDefinitions: `{error.pattern!s}`: {error}") from None
+        raise StepError(f"MetricDefinitions: `{error.pattern!s}`: {error}") from None
     ended = run_job(run_, _container(run_, channels), metrics)
     if ended.failure_reason is None:
         _keep_model(run_)
@@ -130,9 +130,9 @@ def _bring_code(run_: StepRun, job: ScriptJob) -> None:
         else:
             run_.site.s3.download(job.module_dir, code)
     except (S3Error, ArchiveError) as error:
-        raise StepFailure(f"the code: {error}") from None
+        raise StepError(f"the code: {error}") from None
     if not inside(run_.job_folder, f"{CODE}/{job.entry}").is_file():
-        raise StepFailure(f"the code {job.module_dir} has no `{job.entry}`")
+        raise StepError(f"the code {job.module_dir} has no `{job.entry}`")
     warn_of_opt_ml(run_, code)
 
 
@@ -166,7 +166,7 @@ def _bring_channels(run_: StepRun) -> dict[str, dict[str, str]]:
         try:
             run_.site.s3.download(source["S3Uri"], place)
         except S3Error as error:
-            raise StepFailure(f"channel `{name}`: {error}") from None
+            raise StepError(f"channel `{name}`: {error}") from None
         channels[name] = {
             "TrainingInputMode": "File",
             "S3DistributionType": source.get("S3DataDistributionType", "FullyReplicated"),
@@ -188,7 +188,7 @@ def _keep_checkpoints(run_: StepRun) -> None:
     try:
         kept = run_.site.s3.make_folder(config["S3Uri"])
     except S3Error as error:
-        raise StepFailure(f"the checkpoints: {error}") from None
+        raise StepError(f"the checkpoints: {error}") from None
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(kept, target_is_directory=True)
 
@@ -207,7 +207,7 @@ def _keep_model(run_: StepRun) -> None:
             with s3.unfinished(f"{_output_folder(run_)}/output.tar.gz") as archive:
                 pack(folder / "output" / "data", archive)
     except S3Error as error:
-        raise StepFailure(f"the model: {error}") from None
+        raise StepError(f"the model: {error}") from None
 
 
 def _properties(run_: StepRun, ended: Ended, started: str, metrics: MetricReader) -> Json:

@@ -20,9 +20,7 @@ from compiler.local.cache import CachedStep, StepCache, cache_key, duration
         ("30dT5h", timedelta(days=30, hours=5)),
     ],
 )
-def test_durations_are_read_as_leniently_as_the_service_does(
-    text: str, length: timedelta
-) -> None:
+def test_durations_are_read_as_leniently_as_the_service_does(text: str, length: timedelta) -> None:
     assert duration(text) == length
 
 
@@ -73,9 +71,7 @@ def test_the_newest_step_of_the_same_pipeline_within_the_time_is_found(tmp_path:
         ("newest", "2026-01-04T00:00:00.000Z"),
         ("old", "2026-01-01T00:00:00.000Z"),
     ]:
-        cache.remember(
-            pipeline="p", step="s", type_="Training", key="k", entry=entry(name, ended)
-        )
+        cache.remember(pipeline="p", step="s", type_="Training", key="k", entry=entry(name, ended))
     assert find(cache) == "newest"
     assert find(cache, gone="newest") == "new"
     assert find(cache, not_before="2026-01-04T00:00:00+00:00") == "newest"
@@ -84,5 +80,3 @@ def test_the_newest_step_of_the_same_pipeline_within_the_time_is_found(tmp_path:
     assert find(cache, pipeline="q") is None
     assert find(cache, step="t") is None
     assert find(cache, key="l") is None
-
-

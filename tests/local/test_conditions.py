@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from compiler.local.conditions import evaluate, evaluate_conditions
-from compiler.local.resolve import Scope, UnresolvedReference
+from compiler.local.resolve import Scope, UnresolvedReferenceError
 from tests.local.world import equals
 
 SCOPE = Scope(roots={"Parameters": {"on": True, "n": 3}}, steps={"c": {"Outcome": "true"}})
@@ -56,7 +56,7 @@ def test_a_condition_is_evaluated(condition: Any, text: str, result: bool) -> No
     ],
 )
 def test_what_cannot_be_compared_is_an_error(condition: Any, reason: str) -> None:
-    with pytest.raises(UnresolvedReference) as error:
+    with pytest.raises(UnresolvedReferenceError) as error:
         evaluate(condition, SCOPE)
     assert error.value.reason == reason
 

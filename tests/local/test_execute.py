@@ -18,8 +18,8 @@ from compiler.local.events import (
     StepMetric,
     StepStarted,
 )
-from compiler.local.parameters import ParameterMistakes
-from compiler.local.step_types import CannotRunHere
+from compiler.local.parameters import ParameterError
+from compiler.local.step_types import CannotRunHereError
 from tests.local.world import (
     CACHED,
     Step,
@@ -205,7 +205,9 @@ def test_the_record_on_disk_has_all_of_it(world: World) -> None:
     assert train["properties"]["TrainingJobStatus"] == "Completed"
     assert train["properties"]["FinalMetricDataList"][0]["Value"] == 0.5
     assert steps["prepare"]["properties"]["ExitMessage"] == "prepared one file"
-    assert steps["evaluate"]["files"] == {"metrics": {"f1": {"value": 0.81}, "weights": "HELLOTrue"}}
+    assert steps["evaluate"]["files"] == {
+        "metrics": {"f1": {"value": 0.81}, "weights": "HELLOTrue"}
+    }
     assert steps["too_weak"]["started"] is None
 
 
@@ -327,7 +329,9 @@ def test_dependents_of_a_skipped_step_are_skipped(world: World) -> None:
 
 def test_a_step_that_waits_for_a_failure_runs_then(world: World) -> None:
     bad = world.processing("bad", "raise SystemExit(1)")
-    rescue = world.processing("rescue", "print(1)", DependsOn=[{"Step": "bad", "Trigger": "Failed"}])
+    rescue = world.processing(
+        "rescue", "print(1)", DependsOn=[{"Step": "bad", "Trigger": "Failed"}]
+    )
     execution = world.run([bad, rescue])
     assert execution.status == "CompletedWithFailures"
     assert world.statuses(execution) == {"bad": "Failed", "rescue": "Succeeded"}
@@ -387,16 +391,16 @@ def test_running_steps_finish_after_a_failure_and_no_other_starts(
     ("change", "refusal"),
     [
         ({"Type": "Lambda"},
-         "step `fit`: type Lambda cannot run on this machine; Processing, Training, Condition,"
-         " RegisterModel, Fail can"),
+         ("step `fit`: type Lambda cannot run on this machine; Processing, Training, Condition,"
+         " RegisterModel, Fail can")),
         ({"CacheConfig": {"Enabled": True, "ExpireAfter": "banana"}},
          "step `fit`: ExpireAfter: `banana` is not a duration such as P30D or PT12H"),
         ({"HyperParameters": {"epochs": "1"}},
-         "step `fit` (Training) cannot run on this machine: without sagemaker_program and"
-         " sagemaker_submit_directory only the image knows what to run"),
+         ("step `fit` (Training) cannot run on this machine: without sagemaker_program and"
+         " sagemaker_submit_directory only the image knows what to run")),
         ({"InputDataConfig": [{"ChannelName": "x", "DataSource": {"FileSystemDataSource": {}}}]},
-         "step `fit` (Training) cannot run on this machine: channel `x`: only an S3DataSource can"
-         " be brought to this machine"),
+         ("step `fit` (Training) cannot run on this machine: channel `x`: only an S3DataSource can"
+         " be brought to this machine")),
     ],
 )  # fmt: skip
 def test_what_cannot_run_here_is_told_before_anything_starts(
@@ -406,14 +410,14 @@ def test_what_cannot_run_here_is_told_before_anything_starts(
     for key, value in change.items():
         (step if key in ("Type", "CacheConfig") else step["Arguments"])[key] = value
     first = world.processing("first", "print(1)")
-    with pytest.raises(CannotRunHere) as error:
+    with pytest.raises(CannotRunHereError) as error:
         world.run([first, condition("gate", [equals(1, 2)], [step])])
     assert error.value.mistakes == (refusal,)
     assert not (world.home / "runs").exists()
 
 
 def test_wrong_parameters_are_told_before_anything_starts(world: World) -> None:
-    with pytest.raises(ParameterMistakes):
+    with pytest.raises(ParameterError):
         world.run(pipeline(world), declared=DECLARED, parameters={"epoch": 1})
     assert not (world.home / "runs").exists()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from compiler.local.graph import Branch, InvalidDefinition, Need, Status, decide, read_graph
+from compiler.local.graph import Branch, InvalidDefinitionError, Need, Status, decide, read_graph
 from tests.local.world import condition, equals, fail, model_of
 
 
@@ -89,6 +89,6 @@ def test_a_step_runs_waits_or_is_skipped(
 def test_a_definition_that_cannot_run_is_refused(
     steps: list[Any], mistakes: tuple[str, ...]
 ) -> None:
-    with pytest.raises(InvalidDefinition) as error:
+    with pytest.raises(InvalidDefinitionError) as error:
         read_graph({"Steps": steps})
     assert error.value.mistakes == mistakes

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from compiler.local.parameters import ParameterMistakes, bind_parameters
+from compiler.local.parameters import ParameterError, bind_parameters
 
 DEFINITION = {
     "Parameters": [
@@ -49,13 +49,13 @@ def test_values_and_defaults_are_bound(given: dict[str, Any], expected: dict[str
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_one_mistake(given: dict[str, Any], mistake: str) -> None:
-    with pytest.raises(ParameterMistakes) as error:
+    with pytest.raises(ParameterError) as error:
         bind_parameters(DEFINITION, given)
     assert error.value.mistakes == (mistake,)
 
 
 def test_every_mistake_is_told_at_once() -> None:
     definition = {"Parameters": [{"Name": "needed", "Type": "Integer"}, *DEFINITION["Parameters"]]}
-    with pytest.raises(ParameterMistakes) as error:
+    with pytest.raises(ParameterError) as error:
         bind_parameters(definition, {"x": 1, "rate": "fast"})
     assert [mistake.split("`")[1] for mistake in error.value.mistakes] == ["x", "needed", "rate"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.local.registry import ModelPackage, Registry, UnknownPackage
+from compiler.local.registry import ModelPackage, Registry, UnknownPackageError
 
 
 def register(registry: Registry, group: str) -> ModelPackage:
@@ -48,9 +48,9 @@ def test_approval_is_set_with_its_reason(tmp_path: Path) -> None:
     assert (package.approval, package.approval_description) == ("Approved", "reviewed by two")
     with pytest.raises(ValueError, match="`Maybe` is not one of"):
         registry.set_approval("g", 1, "Maybe")
-    with pytest.raises(UnknownPackage, match="there is no version 2 in model group `g`"):
+    with pytest.raises(UnknownPackageError, match="there is no version 2 in model group `g`"):
         registry.set_approval("g", 2, "Approved")
-    with pytest.raises(UnknownPackage, match="there is no package in model group `h`"):
+    with pytest.raises(UnknownPackageError, match="there is no package in model group `h`"):
         registry.package("h")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from compiler.local.resolve import Scope, UnresolvedReference, resolve
+from compiler.local.resolve import Scope, UnresolvedReferenceError, resolve
 from tests.local.world import join
 
 PROPERTIES = {
@@ -85,13 +85,13 @@ def test_a_reference_is_replaced_by_its_value(value: Any, expected: Any) -> None
     ("value", "message"),
     [
         (get("Parameters.epoch"),
-         "`Parameters.epoch`: `Parameters` has no `epoch`; it has `epochs`, `rate`, `big`, `on`,"
-         " `name`"),
+         ("`Parameters.epoch`: `Parameters` has no `epoch`; it has `epochs`, `rate`, `big`, `on`,"
+         " `name`")),
         (get("Banana.x"), "`Banana.x`: there is nothing called `Banana` here"),
         (get("Steps.other.X"), "`Steps.other.X`: step `other` has no properties: it has not run"),
         (get("Steps.prep.FinalMetricDataList['f1'].Value"),
-         "`Steps.prep.FinalMetricDataList['f1'].Value`: `FinalMetricDataList` has no item `f1`;"
-         " it has `val:acc`"),
+         ("`Steps.prep.FinalMetricDataList['f1'].Value`: `FinalMetricDataList` has no item `f1`;"
+         " it has `val:acc`")),
         (get("Steps.prep.Counts[2]"),
          "`Steps.prep.Counts[2]`: `Counts` has 2 items, there is no [2]"),
         (get("Steps.prep.Counts[0].x"), "`Steps.prep.Counts[0].x`: `0` is a number, it has no `x`"),
@@ -102,8 +102,8 @@ def test_a_reference_is_replaced_by_its_value(value: Any, expected: Any) -> None
         (get("Steps.prep.PropertyFiles.metrics"),
          "`Steps.prep.PropertyFiles.metrics`: a property file is read by Std:JsonGet only"),
         (json_get("f2.value"),
-         "`Steps.prep.PropertyFiles.metrics → f2.value`: the file has no `f2`; it has `f1`,"
-         " `a b`, `list`"),
+         ("`Steps.prep.PropertyFiles.metrics → f2.value`: the file has no `f2`; it has `f1`,"
+         " `a b`, `list`")),
         ({"Std:JsonGet": {"PropertyFile": get("Steps.prep.PropertyFiles.other"), "Path": "x"}},
          "`Steps.prep.PropertyFiles.other`: step `prep` wrote no JSON file for it"),
         ({"Std:JsonGet": {"S3Uri": "s3://b/none", "Path": "x"}}, "`s3://b/none`: s3://b/none"),
@@ -114,6 +114,6 @@ def test_a_reference_is_replaced_by_its_value(value: Any, expected: Any) -> None
     ],
 )  # fmt: skip
 def test_a_reference_without_a_value_says_which_and_why(value: Any, message: str) -> None:
-    with pytest.raises(UnresolvedReference) as error:
+    with pytest.raises(UnresolvedReferenceError) as error:
         resolve(value, SCOPE)
     assert str(error.value) == message

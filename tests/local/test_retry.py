@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from compiler.local.container import Fault
+from compiler.local.container import FaultError
 from compiler.local.retry import read_policies, with_retries
 
 THROTTLING = "Step.THROTTLING"
@@ -20,7 +20,7 @@ def try_(faults: list[str], policies: list[Any], *, step_seconds: float = 0.0) -
     def attempt(number: int) -> int:
         elapsed[0] += step_seconds
         if left:
-            raise Fault(left.pop(0), f"fault {number}")
+            raise FaultError(left.pop(0), f"fault {number}")
         return number
 
     def pause(seconds: float) -> bool:
@@ -38,7 +38,7 @@ def test_the_pauses_grow() -> None:
     policy = {"ExceptionType": [THROTTLING, SERVICE_FAULT], "IntervalSeconds": 2,
               "BackoffRate": 3.0, "MaxAttempts": 3}  # fmt: skip
     assert try_([THROTTLING, SERVICE_FAULT, THROTTLING], [policy]) == [2.0, 6.0, 18.0]
-    with pytest.raises(Fault, match="fault 4"):
+    with pytest.raises(FaultError, match="fault 4"):
         try_([THROTTLING] * 4, [policy])
 
 
@@ -46,7 +46,7 @@ def test_policies_count_each_for_itself_with_the_services_defaults() -> None:
     policies = [{"ExceptionType": [THROTTLING]}, {"ExceptionType": SERVICE_FAULT}]
     assert try_([THROTTLING, SERVICE_FAULT, THROTTLING], policies) == [1.0, 1.0, 2.0]
     assert try_([THROTTLING] * 5, policies) == [1.0, 2.0, 4.0, 8.0, 16.0]
-    with pytest.raises(Fault):
+    with pytest.raises(FaultError):
         try_([THROTTLING] * 6, policies)
 
 
@@ -54,19 +54,19 @@ def test_a_time_limit_ends_the_tries() -> None:
     policy = {"ExceptionType": [THROTTLING], "IntervalSeconds": 20, "BackoffRate": 1.0,
               "ExpireAfterMin": 1}  # fmt: skip
     assert try_([THROTTLING] * 3, [policy]) == [20.0, 20.0, 20.0]
-    with pytest.raises(Fault):
+    with pytest.raises(FaultError):
         try_([THROTTLING] * 3, [policy], step_seconds=10)
 
 
 def test_a_fault_that_no_policy_names_is_not_tried_again() -> None:
-    with pytest.raises(Fault, match="fault 1"):
+    with pytest.raises(FaultError, match="fault 1"):
         try_([SERVICE_FAULT], [{"ExceptionType": [THROTTLING]}])
 
 
 def test_a_pause_that_is_cut_short_ends_the_tries() -> None:
     def attempt(number: int) -> None:
-        raise Fault(THROTTLING, f"fault {number}")
+        raise FaultError(THROTTLING, f"fault {number}")
 
     policies = read_policies({"RetryPolicies": [{"ExceptionType": [THROTTLING]}]})
-    with pytest.raises(Fault, match="fault 1"):
+    with pytest.raises(FaultError, match="fault 1"):
         with_retries(attempt, policies, clock=lambda: 0.0, pause=lambda _: False)

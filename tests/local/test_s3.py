@@ -1,6 +1,5 @@
 """S3 is a folder that nothing leaves."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,8 @@ def test_objects_come_back_under_their_names(world: World, tmp_path: Path) -> No
     world.s3.download("s3://b/data/2.txt", tmp_path / "object")
     assert [name for name, _ in world.s3.objects("s3://b/data")] == ["2.txt", "x/1.txt"]
     assert (tmp_path / "folder/x/1.txt").read_bytes() == b"one"
-    assert sorted(os.listdir(tmp_path / "folder")) == ["2.txt", "x"]
-    assert os.listdir(tmp_path / "object") == ["2.txt"]
+    assert {path.name for path in (tmp_path / "folder").iterdir()} == {"2.txt", "x"}
+    assert [path.name for path in (tmp_path / "object").iterdir()] == ["2.txt"]
 
 
 def test_a_job_that_edits_its_input_does_not_change_the_object(
@@ -49,7 +48,7 @@ def test_an_object_that_could_not_be_finished_is_not_there(world: World) -> None
     with pytest.raises(InterruptedError):
         half()
     assert not world.s3.exists("s3://b/k")
-    assert os.listdir(world.s3.root / ".unfinished") == []
+    assert list((world.s3.root / ".unfinished").iterdir()) == []
 
 
 @pytest.mark.parametrize(

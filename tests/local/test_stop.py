@@ -14,8 +14,8 @@ from typing import IO, Any
 
 import pytest
 
-from compiler.local.parameters import ParameterMistakes
-from compiler.local.record import ExecutionBusy, UnknownExecution
+from compiler.local.parameters import ParameterError
+from compiler.local.record import ExecutionBusyError, UnknownExecutionError
 from tests.local.world import Step, World
 
 ROOT = Path(__file__).parents[2]
@@ -53,15 +53,16 @@ def stop(number, frame):
 
 signal.signal(signal.SIGTERM, stop)
 {before}
-pipe = open(os.environ["PIPE"], "w")
-print("ready", file=pipe, flush=True)
+# Not a file object: a signal handler may not write to one that is being written to.
+pipe = os.open(os.environ["PIPE"], os.O_WRONLY)
+os.write(pipe, b"ready\\n")
 while True:
     signal.pause()
 """
 STUBBORN = """
 def refuse(number, frame):
     checkpoint.write_text("epoch 1")
-    print("asked", file=pipe, flush=True)
+    os.write(pipe, b"asked\\n")
 
 signal.signal(signal.SIGTERM, refuse)
 """
@@ -191,7 +192,7 @@ def test_a_killed_execution_leaves_no_job_and_goes_on_later(world: World, tmp_pa
 
 def test_an_execution_that_runs_is_not_run_twice(world: World, tmp_path: Path) -> None:
     definition = steps(world, tmp_path / "pipe")
-    with running(world, tmp_path / "pipe", definition) as run, pytest.raises(ExecutionBusy):
+    with running(world, tmp_path / "pipe", definition) as run, pytest.raises(ExecutionBusyError):
         world.run(definition, resume=run.execution_id)
 
 
@@ -212,8 +213,10 @@ def test_a_failed_step_and_what_follows_run_again(world: World, tmp_path: Path) 
     failed = world.run([first, flaky], declared=declared, parameters={"n": 2})
     assert failed.status == "Failed"
     (tmp_path / "flag").touch()
-    with pytest.raises(ParameterMistakes, match="parameter `n` was `2` in the execution"):
-        world.run([first, flaky], declared=declared, parameters={"n": 3}, resume=failed.execution_id)
+    with pytest.raises(ParameterError, match="parameter `n` was `2` in the execution"):
+        world.run(
+            [first, flaky], declared=declared, parameters={"n": 3}, resume=failed.execution_id
+        )
     resumed = world.run([first, flaky], declared=declared, resume=failed.execution_id)
     assert (resumed.status, resumed.record.parameters) == ("Succeeded", {"n": 2})
     assert world.log(resumed, "first") == "first ran\n"
@@ -226,7 +229,11 @@ def test_a_step_that_has_changed_runs_again_with_all_that_follows(
     flaky = world.processing("flaky", FLAKY, environment={"FLAG": str(tmp_path / "flag")})
     second = world.processing("second", "print('second ran')", DependsOn=["first"])
     failed = world.run([first, second, flaky], max_parallel=1)
-    assert world.statuses(failed) == {"first": "Succeeded", "second": "Succeeded", "flaky": "Failed"}
+    assert world.statuses(failed) == {
+        "first": "Succeeded",
+        "second": "Succeeded",
+        "flaky": "Failed",
+    }
     first = world.processing("first", "print('first ran changed')")
     (tmp_path / "flag").touch()
     resumed = world.run([first, second, flaky], resume=failed.execution_id)
@@ -240,5 +247,5 @@ def test_only_an_execution_of_this_pipeline_goes_on(world: World) -> None:
     execution = world.run([one])
     for execution_id, pipeline in [("nothere00000", "lab"), ("../runs", "lab"),
                                    (execution.execution_id, "other")]:  # fmt: skip
-        with pytest.raises(UnknownExecution):
+        with pytest.raises(UnknownExecutionError):
             world.run([one], resume=execution_id, pipeline=pipeline)
