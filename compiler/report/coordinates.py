@@ -99,7 +99,8 @@ def _align(
     return root
 
 
-def _gap(layers: Layers, left: int, right: int) -> float:
+def gap_between(layers: Layers, left: int, right: int) -> float:
+    """Return how far the middles of two vertices side by side must be apart."""
     half = (layers.size[left][0] + layers.size[right][0]) / 2
     return half + (NODE_GAP if layers.is_node(left) and layers.is_node(right) else EDGE_GAP)
 
@@ -113,7 +114,7 @@ def _compact(rows: Rows, layers: Layers, root: Sequence[int]) -> list[float]:
             gaps = right_of[root[left]]
             if root[right] not in gaps:
                 waiting[root[right]] += 1
-            gaps[root[right]] = max(gaps.get(root[right], 0.0), _gap(layers, left, right))
+            gaps[root[right]] = max(gaps.get(root[right], 0.0), gap_between(layers, left, right))
     x = dict.fromkeys(right_of, 0.0)
     ready = [r for r in right_of if not waiting[r]]
     for block in ready:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from compiler.report.contraction import contract
 from compiler.report.coordinates import EDGE_GAP, place
 from compiler.report.drawing import Drawing
 from compiler.report.layering import Layers, make_layers
@@ -77,7 +78,7 @@ def lay_out(
     """Place nodes of the given sizes; `label_sizes` is for those edges (by index) that have one."""
     layers = make_layers(drawing, sizes, label_sizes)
     order_rows(layers)
-    x = place(layers)
+    x = contract(layers, place(layers))
     bands = _bands(layers, x, labelled=bool(label_sizes))
     boxes = {
         name: Box(

@@ -34,9 +34,12 @@ def every_look() -> Drawing:
         )
         for i in range(50)
     )
-    edges = [Edge(source=f"step-{i // 3}", target=f"step-{i}", label="model") for i in range(1, 50)]
+    edges = [
+        Edge(source=f"step-{max(i - 6, 0)}", target=f"step-{i}", label="model" if i % 2 else None)
+        for i in range(1, 50)
+    ]
     edges += [
-        Edge(source=f"step-{i}", target=f"step-{i * 4 + 9}", kind="order") for i in range(1, 10)
+        Edge(source=f"step-{i}", target=f"step-{i + 13}", kind="order") for i in range(2, 36, 8)
     ]
     return Drawing(nodes=nodes, edges=tuple(edges), title="every look")
 

@@ -14,7 +14,6 @@ from compiler.report.figures import duration, figure
 from compiler.report.lettering import shorten, text_width
 from compiler.report.timeline import Axis
 
-
 MINUS = "\N{MINUS SIGN}"
 
 
