@@ -22,7 +22,7 @@ from compiler.local.container import (
     make_shims,
     run_container,
 )
-from tests.local.world import World
+from tests.local.world import World, rest_of
 
 PYTHON = find_python(sys.executable)
 DUMP = """
@@ -205,19 +205,21 @@ def test_a_job_that_does_not_end_in_its_grace_is_killed(tmp_path: Path) -> None:
     assert exit_ == Exit(code=137, timed_out=True)
 
 
-@pytest.mark.parametrize("session", ["setsid", ""])
-def test_what_a_job_leaves_running_ends_with_it(tmp_path: Path, session: str) -> None:
+@pytest.mark.parametrize("session", [True, False])
+def test_what_a_job_leaves_running_ends_with_it(tmp_path: Path, session: bool) -> None:
     fifo = tmp_path / "alive"
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    os.set_blocking(reader, True)
     # The one left behind holds the pipe open: its end of file is the process's end.
-    command = f"exec 9>{fifo}; {session} sh -c 'echo up >&9; exec tail -f /dev/null' & read x <&0"
-    wait = f"{command}; head -c 0 /dev/null; grep -q . /dev/null; exit 0"
-    exit_, _ = run(tmp_path, ("/bin/sh", "-c", wait))
-    assert exit_.code == 0
-    with os.fdopen(reader) as pipe:
-        assert pipe.read() in ("up\n", "")
+    script = f"""
+import os, subprocess
+alive = os.open({str(fifo)!r}, os.O_WRONLY)
+subprocess.Popen(["tail", "-f", "/dev/null"], pass_fds=[alive], start_new_session={session},
+                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+"""
+    exit_, _ = run(tmp_path, ("python3", "-c", script))
+    assert exit_ == Exit(code=0)
+    assert rest_of(reader) == ""
 
 
 @pytest.mark.parametrize(

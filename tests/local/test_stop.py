@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 
 from compiler.local.parameters import ParameterError
 from compiler.local.record import ExecutionBusyError, UnknownExecutionError
-from tests.local.world import Step, World
+from tests.local.world import Step, World, rest_of
 
 ROOT = Path(__file__).parents[2]
 # Runs the definition it is given, as the command line does, and prints how that ended.
@@ -73,7 +73,7 @@ class Running:
     """An execution in a process of its own, whose training job is running."""
 
     process: "subprocess.Popen[str]"
-    pipe: IO[str]
+    pipe: int
     execution_id: str
 
     def interrupt(self) -> None:
@@ -86,9 +86,9 @@ class Running:
         result: dict[str, Any] = json.loads(output.splitlines()[-1])
         return result
 
-    def job_is_gone(self) -> bool:
-        """Wait until nobody holds the job's pipe any more."""
-        return self.pipe.read() == ""
+    def line(self) -> str:
+        """Return the next line that the job tells."""
+        return os.read(self.pipe, 6).decode()
 
 
 def steps(world: World, pipe: Path, before: str = "") -> list[Step]:
@@ -119,15 +119,15 @@ def running(
         cwd=ROOT,
         start_new_session=True,
     )
-    try:
-        assert process.stdout is not None
-        execution_id = process.stdout.readline().strip()
-        with pipe.open() as reader:
-            assert reader.readline() == "ready\n"
-            yield Running(process, reader, execution_id)
-    finally:
-        process.kill()
-        process.wait()
+    with process:
+        try:
+            assert process.stdout is not None
+            execution_id = process.stdout.readline().strip()
+            run = Running(process, os.open(pipe, os.O_RDONLY), execution_id)
+            assert run.line() == "ready\n"
+            yield run
+        finally:
+            process.kill()
 
 
 def statuses(world: World, execution_id: str) -> list[str]:
@@ -146,7 +146,7 @@ def test_ctrl_c_lets_jobs_save_and_the_execution_goes_on_later(
             "kept": [["train", "checkpoints"], ["train", "job folder"]],
         }
         assert run.process.returncode == 0
-        assert run.job_is_gone()
+        assert rest_of(run.pipe) == ""
     stopped = ["Stopped", "Succeeded", "Stopped", "NotStarted"]
     assert statuses(world, run.execution_id) == stopped
     assert world.s3.read("s3://lab/checkpoints/train/last.txt") == b"epoch 1"
@@ -163,10 +163,10 @@ def test_a_second_ctrl_c_ends_jobs_at_once(world: World, tmp_path: Path) -> None
     definition = steps(world, tmp_path / "pipe", STUBBORN)
     with running(world, tmp_path / "pipe", definition) as run:
         run.interrupt()
-        assert run.pipe.readline() == "asked\n"
+        assert run.line() == "asked\n"
         run.interrupt()
         assert run.result()["status"] == "Stopped"
-        assert run.job_is_gone()
+        assert rest_of(run.pipe) == ""
 
 
 def test_a_job_that_does_not_end_is_killed_after_the_grace(world: World, tmp_path: Path) -> None:
@@ -174,14 +174,14 @@ def test_a_job_that_does_not_end_is_killed_after_the_grace(world: World, tmp_pat
     with running(world, tmp_path / "pipe", definition, grace=0.2) as run:
         run.interrupt()
         assert run.result()["status"] == "Stopped"
-        assert run.pipe.read() == "asked\n"
+        assert rest_of(run.pipe) == "asked\n"
 
 
 def test_a_killed_execution_leaves_no_job_and_goes_on_later(world: World, tmp_path: Path) -> None:
     definition = steps(world, tmp_path / "pipe")
     with running(world, tmp_path / "pipe", definition) as run:
         run.process.kill()
-        assert run.job_is_gone()
+        assert rest_of(run.pipe) == ""
     executing = ["Executing", "Succeeded", "Executing", "NotStarted"]
     assert statuses(world, run.execution_id) == executing
     world.s3.write("s3://lab/checkpoints/train/last.txt", b"epoch 1")

@@ -1,6 +1,8 @@
 """A home of its own for a test: local S3, scripts in it, steps that run them, executions."""
 
 import hashlib
+import os
+import select
 import sys
 import textwrap
 from collections.abc import Mapping
@@ -53,6 +55,19 @@ def output_of(step: str, output: str) -> dict[str, str]:
 def model_of(step: str) -> dict[str, str]:
     """Return the reference to a training step's model."""
     return {"Get": f"Steps.{step}.ModelArtifacts.S3ModelArtifacts"}
+
+
+def rest_of(pipe: int) -> str:
+    """Return what is still in a pipe when its last writer is gone; fail if one stays."""
+    rest = b""
+    while True:
+        ready, _, _ = select.select([pipe], [], [], 30)
+        assert ready, "somebody still holds the pipe open"
+        chunk = os.read(pipe, 4096)
+        if not chunk:
+            os.close(pipe)
+            return rest.decode()
+        rest += chunk
 
 
 @dataclass(frozen=True, slots=True)
