@@ -22,7 +22,8 @@ def drawing_of_run(run: RunRecord, definition: Drawing | None = None) -> Drawing
     edges: dict[tuple[str, str], Edge] = {}
     for step in run.steps:
         for source in step.depends_on:
-            edges[source, step.name] = Edge(source=source, target=step.name)
+            if step.branch is None or source != step.branch.condition:
+                edges[source, step.name] = Edge(source=source, target=step.name)
     for step in run.steps:
         if step.branch and not _follows_own_branch(step, run):
             key = (step.branch.condition, step.name)

@@ -144,11 +144,10 @@ def _ports(
     for (vertex, _), there in ends.items():
         there.sort(key=lambda end: (end[0], end[1], layers.chains[end[2]]))
         box = boxes[layers.names[vertex]]
-        places = spread(
-            [towards for towards, _, _ in there],
-            box.x + PORT_INSET,
-            box.x + box.width - PORT_INSET,
-        )
+        low, high = box.x + PORT_INSET, box.x + box.width - PORT_INSET
+        places = spread([towards for towards, _, _ in there], low, high)
+        if len(there) == 1 and not low <= there[0][0] <= high:
+            places = [box.x + box.width / 2]
         ports.update({(vertex, i): p for (_, _, i), p in zip(there, places, strict=True)})
     return ports
 

@@ -262,7 +262,7 @@ def _curves(run: RunRecord) -> tuple[list[CurveView], int]:
         values = [value for _, value in series.values]
         notes = [("last", figure(values[-1]))]
         if len(values) > 1:
-            notes += [("lowest", figure(min(values))), ("highest", figure(max(values)))]
+            notes += [("least", figure(min(values))), ("most", figure(max(values)))]
         if series.odd_values:
             notes.append(("not a number", f"{series.odd_values:,}"))
         chart = curve.curve(series, f"{series.name} of {step}")
