@@ -29,20 +29,17 @@ def join_strings(definition: Json) -> Json:
 def _rewrite(value: Json, texts: set[str], *, takes_text: bool) -> Json:
     match value:
         case {"Std:Join": {"Values": list(parts), **rest}} if len(value) == 1:
-            separator = rest.get("On", "")
+            separator = str(rest.get("On", ""))
             inner = [_rewrite(part, texts, takes_text=False) for part in parts]
             return _joined(separator, inner, texts, takes_text=takes_text)
         case dict():
-            return {
-                name: _entries(name, item, texts, takes_text=takes_text)
-                for name, item in value.items()
-            }
+            return {name: _entries(name, item, texts) for name, item in value.items()}
         case list():
             return [_rewrite(item, texts, takes_text=takes_text) for item in value]
     return value
 
 
-def _entries(name: str, value: Json, texts: set[str], *, takes_text: bool) -> Json:
+def _entries(name: str, value: Json, texts: set[str]) -> Json:
     if name in TEXT_MAPS and isinstance(value, dict):
         return {key: _rewrite(item, texts, takes_text=True) for key, item in value.items()}
     if name in TEXT_LISTS and isinstance(value, list):

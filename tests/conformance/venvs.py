@@ -32,6 +32,6 @@ def ensure(sdk: str) -> Path:
         # The stamp is written last, so that an installation that broke off is begun again.
         venv.create(VENVS / sdk, with_pip=True, clear=True)
         pip = [str(python(sdk)), "-m", "pip", "install", "--quiet", "-r", str(requirements(sdk))]
-        subprocess.run(pip, check=True)  # noqa: S603 - our own interpreter and file
+        subprocess.run(pip, check=True)
         (VENVS / sdk / "requirements.txt").write_bytes(requirements(sdk).read_bytes())
     return python(sdk)

@@ -1,5 +1,10 @@
 """The demo pipeline as it is written with SDK v2."""
-# mypy: ignore-errors - the SDK is installed in a venv of its own only, and is untyped
+
+# The SDK is in a venv of its own, which mypy does not see.
+# mypy: ignore-errors
+
+from dataclasses import dataclass
+from typing import Any
 
 from sagemaker.estimator import Estimator
 from sagemaker.inputs import TrainingInput
@@ -31,202 +36,168 @@ from sagemaker.workflow.steps import CacheConfig, ProcessingStep, TrainingStep
 
 CODE = "/opt/ml/processing/input/code"
 HASH = "0" * 64
+CACHE = CacheConfig(enable_caching=True, expire_after="P30D")
+RETRY = [
+    StepRetryPolicy(
+        exception_types=[StepExceptionTypeEnum.THROTTLING, StepExceptionTypeEnum.SERVICE_FAULT],
+        interval_seconds=1,
+        backoff_rate=2.0,
+        max_attempts=3,
+    )
+]
 
 
-def build(facts):
-    """Return the pipeline."""
-    session = PipelineSession(default_bucket="ml-dev")
-    storage = f"{facts['storage']}/bert-reviews"
-    parameters = _parameters(facts["parameters"])
-    epochs, learning_rate, min_f1, require_baseline, approval = parameters
-    cache = CacheConfig(enable_caching=True, expire_after="P30D")
-    retry = [
-        StepRetryPolicy(
-            exception_types=[StepExceptionTypeEnum.THROTTLING, StepExceptionTypeEnum.SERVICE_FAULT],
-            interval_seconds=1,
-            backoff_rate=2.0,
-            max_attempts=3,
-        )
-    ]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Jobs:
+    """Job steps with what all of them share."""
 
-    def processor(entry):
-        return Processor(
-            role=facts["role"],
-            image_uri=facts["image"],
+    facts: dict[str, Any]
+    session: PipelineSession
+
+    @property
+    def storage(self) -> str:
+        return f"{self.facts['storage']}/bert-reviews"
+
+    def output(self, *names: str) -> Join:
+        parts = [self.storage, ExecutionVariables.PIPELINE_EXECUTION_ID, *names]
+        return Join(on="/", values=parts)
+
+    def processing(
+        self,
+        name: str,
+        entry: str,
+        inputs: dict[str, Any],
+        outputs: list[str],
+        property_files: list[PropertyFile] | None = None,
+    ) -> ProcessingStep:
+        processor = Processor(
+            role=self.facts["role"],
+            image_uri=self.facts["image"],
             instance_count=1,
-            instance_type=facts["processing_instance"],
+            instance_type=self.facts["processing_instance"],
             entrypoint=["python3", f"{CODE}/{entry}"],
             volume_size_in_gb=30,
-            sagemaker_session=session,
+            sagemaker_session=self.session,
+        )
+        sources = {**inputs, "code": f"{self.storage}/code/{HASH}/"}
+        arguments = processor.run(
+            inputs=[
+                ProcessingInput(
+                    input_name=input_name,
+                    source=source,
+                    destination=f"/opt/ml/processing/input/{input_name}",
+                )
+                for input_name, source in sources.items()
+            ],
+            outputs=[
+                ProcessingOutput(
+                    output_name=output_name,
+                    source=f"/opt/ml/processing/output/{output_name}",
+                    destination=self.output(name, "output", output_name),
+                )
+                for output_name in outputs
+            ],
+        )
+        return ProcessingStep(
+            name=name,
+            description=self.facts["descriptions"][name],
+            step_args=arguments,
+            property_files=property_files,
+            cache_config=CACHE,
+            retry_policies=RETRY,
         )
 
-    def data(name, source):
-        return ProcessingInput(
-            input_name=name, source=source, destination=f"/opt/ml/processing/input/{name}"
-        )
-
-    def code():
-        return ProcessingInput(
-            input_name="code", source=f"{storage}/code/{HASH}/", destination=CODE
-        )
-
-    def output(step, name):
-        return ProcessingOutput(
-            output_name=name,
-            source=f"/opt/ml/processing/output/{name}",
-            destination=Join(
-                on="/",
-                values=[storage, ExecutionVariables.PIPELINE_EXECUTION_ID, step, "output", name],
-            ),
-        )
-
-    def estimator(step, entry, max_run, hyperparameters, **options):
-        return Estimator(
-            image_uri=facts["image"],
-            role=facts["role"],
+    def training(
+        self,
+        name: str,
+        entry: str,
+        hyperparameters: dict[str, Any],
+        channels: dict[str, Any],
+        **options: Any,
+    ) -> TrainingStep:
+        estimator = Estimator(
+            image_uri=self.facts["image"],
+            role=self.facts["role"],
             instance_count=1,
-            instance_type=facts["training_instance"],
+            instance_type=self.facts["training_instance"],
             volume_size=30,
-            max_run=max_run,
-            output_path=Join(
-                on="/",
-                values=[storage, ExecutionVariables.PIPELINE_EXECUTION_ID, step, "output"],
-            ),
+            output_path=self.output(name, "output"),
             hyperparameters={
                 **hyperparameters,
                 "sagemaker_program": entry,
-                "sagemaker_submit_directory": f"{storage}/code/{HASH}/sourcedir.tar.gz",
+                "sagemaker_submit_directory": f"{self.storage}/code/{HASH}/sourcedir.tar.gz",
             },
             metric_definitions=[
-                {"Name": name, "Regex": regex} for name, regex in facts["metrics"][step].items()
+                {"Name": metric, "Regex": regex}
+                for metric, regex in self.facts["metrics"][name].items()
             ],
             disable_profiler=True,
             debugger_hook_config=False,
-            sagemaker_session=session,
+            sagemaker_session=self.session,
             **options,
         )
+        inputs = {channel: TrainingInput(s3_data=data) for channel, data in channels.items()}
+        return TrainingStep(
+            name=name,
+            description=self.facts["descriptions"][name],
+            step_args=estimator.fit(inputs=inputs),
+            cache_config=CACHE,
+            retry_policies=RETRY,
+        )
 
-    prepare = ProcessingStep(
-        name="prepare",
-        description=facts["descriptions"]["prepare"],
-        step_args=processor("prepare_data.py").run(
-            inputs=[
-                data("corpus", f"{facts['bucket']}/reviews/corpus/"),
-                data("reviews", f"{facts['bucket']}/reviews/labelled/"),
-                data("base", f"{facts['bucket']}/models/minilm/"),
-                code(),
-            ],
-            outputs=[output("prepare", name) for name in ("corpus", "train", "test")],
-        ),
-        cache_config=cache,
-        retry_policies=retry,
-    )
 
-    def prepared(name):
-        return prepare.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
-
-    pretrain = TrainingStep(
-        name="pretrain",
-        description=facts["descriptions"]["pretrain"],
-        step_args=estimator(
-            "pretrain",
-            "pretrain.py",
-            7200,
-            facts["hyperparameters"]["pretrain"],
-            use_spot_instances=True,
-            max_wait=14400,
-            checkpoint_s3_uri=f"{storage}/checkpoints/pretrain/{HASH[:16]}",
-        ).fit(
-            inputs={
-                "corpus": TrainingInput(s3_data=prepared("corpus")),
-                "base": TrainingInput(s3_data=f"{facts['bucket']}/models/minilm/"),
-            }
-        ),
-        cache_config=cache,
-        retry_policies=retry,
-    )
-    finetune = TrainingStep(
-        name="finetune",
-        description=facts["descriptions"]["finetune"],
-        step_args=estimator(
-            "finetune",
-            "finetune.py",
-            3600,
-            {"epochs": epochs, "learning_rate": learning_rate},
-        ).fit(
-            inputs={
-                "train": TrainingInput(s3_data=prepared("train")),
-                "model": TrainingInput(s3_data=pretrain.properties.ModelArtifacts.S3ModelArtifacts),
-            }
-        ),
-        cache_config=cache,
-        retry_policies=retry,
-    )
-    model_data = finetune.properties.ModelArtifacts.S3ModelArtifacts
+def build(facts: dict[str, Any]) -> Pipeline:
+    session = PipelineSession(default_bucket="ml-dev")
+    jobs = Jobs(facts=facts, session=session)
+    bucket = facts["bucket"]
+    parameters = _parameters(facts["parameters"])
+    epochs, learning_rate, min_f1, require_baseline, approval = parameters
     metrics = PropertyFile(name="metrics", output_name="report", path="evaluation.json")
-    evaluate = ProcessingStep(
-        name="evaluate",
-        description=facts["descriptions"]["evaluate"],
-        step_args=processor("evaluate.py").run(
-            inputs=[
-                data("model", model_data),
-                data("train", prepared("train")),
-                data("test", prepared("test")),
-                code(),
-            ],
-            outputs=[output("evaluate", "report")],
-        ),
+
+    prepare = jobs.processing(
+        "prepare",
+        "prepare_data.py",
+        inputs={
+            "corpus": f"{bucket}/reviews/corpus/",
+            "reviews": f"{bucket}/reviews/labelled/",
+            "base": f"{bucket}/models/minilm/",
+        },
+        outputs=["corpus", "train", "test"],
+    )
+    pretrain = jobs.training(
+        "pretrain",
+        "pretrain.py",
+        facts["hyperparameters"]["pretrain"],
+        {"corpus": _output(prepare, "corpus"), "base": f"{bucket}/models/minilm/"},
+        max_run=7200,
+        use_spot_instances=True,
+        max_wait=14400,
+        checkpoint_s3_uri=f"{jobs.storage}/checkpoints/pretrain/{HASH[:16]}",
+    )
+    finetune = jobs.training(
+        "finetune",
+        "finetune.py",
+        {"epochs": epochs, "learning_rate": learning_rate},
+        {
+            "train": _output(prepare, "train"),
+            "model": pretrain.properties.ModelArtifacts.S3ModelArtifacts,
+        },
+        max_run=3600,
+    )
+    model = finetune.properties.ModelArtifacts.S3ModelArtifacts
+    evaluate = jobs.processing(
+        "evaluate",
+        "evaluate.py",
+        inputs={
+            "model": model,
+            "train": _output(prepare, "train"),
+            "test": _output(prepare, "test"),
+        },
+        outputs=["report"],
         property_files=[metrics],
-        cache_config=cache,
-        retry_policies=retry,
     )
-    report = evaluate.properties.ProcessingOutputConfig.Outputs["report"].S3Output.S3Uri
-    model = Model(image_uri=facts["serving_image"], model_data=model_data, sagemaker_session=session)
-    register = ModelStep(
-        name="register",
-        step_args=model.register(
-            content_types=["application/json"],
-            response_types=["application/json"],
-            inference_instances=facts["serving_instances"],
-            transform_instances=["ml.m5.xlarge"],
-            model_package_group_name="bert-reviews",
-            approval_status=approval,
-            model_metrics=ModelMetrics(
-                model_statistics=MetricsSource(
-                    content_type="application/json",
-                    s3_uri=Join(on="/", values=[report, "evaluation.json"]),
-                )
-            ),
-        ),
-        retry_policies=retry,
-    ).steps[0]
-    # ModelStep is a collection of one step, which it calls `register-RegisterModel`.
-    register.name = "register"
-    f1 = JsonGet(step_name=evaluate.name, property_file=metrics, json_path="f1.value")
-    beats_bag_of_words = JsonGet(
-        step_name=evaluate.name, property_file=metrics, json_path="beats.bag_of_words"
-    )
-    too_weak = FailStep(
-        name="too_weak",
-        error_message=Join(
-            on="",
-            values=["f1 ", f1, " is below ", min_f1, ", or a bag of words does as well"],
-        ),
-    )
-    good_enough = ConditionStep(
-        name="good_enough",
-        conditions=[
-            ConditionGreaterThanOrEqualTo(left=f1, right=min_f1),
-            ConditionOr(
-                conditions=[
-                    ConditionNot(expression=ConditionEquals(left=require_baseline, right=True)),
-                    ConditionEquals(left=beats_bag_of_words, right=True),
-                ]
-            ),
-        ],
-        if_steps=[register],
-        else_steps=[too_weak],
-    )
+    register = _register(facts, session, model, _output(evaluate, "report"), approval)
+    good_enough = _good_enough(evaluate, metrics, min_f1, require_baseline, register)
     return Pipeline(
         name="bert-reviews",
         parameters=parameters,
@@ -235,7 +206,63 @@ def build(facts):
     )
 
 
-def _parameters(defaults):
+def _output(step: ProcessingStep, name: str) -> Any:
+    return step.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
+
+
+def _register(
+    facts: dict[str, Any], session: PipelineSession, model: Any, report: Any, approval: Any
+) -> Any:
+    quality = MetricsSource(
+        content_type="application/json", s3_uri=Join(on="/", values=[report, "evaluation.json"])
+    )
+    arguments = Model(
+        image_uri=facts["serving_image"], model_data=model, sagemaker_session=session
+    ).register(
+        content_types=["application/json"],
+        response_types=["application/json"],
+        inference_instances=facts["serving_instances"],
+        transform_instances=["ml.m5.xlarge"],
+        model_package_group_name="bert-reviews",
+        approval_status=approval,
+        model_metrics=ModelMetrics(model_statistics=quality),
+    )
+    step = ModelStep(name="register", step_args=arguments, retry_policies=RETRY).steps[0]
+    # ModelStep is a collection, here of one step, which it calls `register-RegisterModel`.
+    step.name = "register"
+    return step
+
+
+def _good_enough(
+    evaluate: ProcessingStep, metrics: PropertyFile, min_f1: Any, require_baseline: Any, then: Any
+) -> ConditionStep:
+    def measure(path: str) -> JsonGet:
+        return JsonGet(step_name=evaluate.name, property_file=metrics, json_path=path)
+
+    f1 = measure("f1.value")
+    too_weak = FailStep(
+        name="too_weak",
+        error_message=Join(
+            on="", values=["f1 ", f1, " is below ", min_f1, ", or a bag of words does as well"]
+        ),
+    )
+    return ConditionStep(
+        name="good_enough",
+        conditions=[
+            ConditionGreaterThanOrEqualTo(left=f1, right=min_f1),
+            ConditionOr(
+                conditions=[
+                    ConditionNot(expression=ConditionEquals(left=require_baseline, right=True)),
+                    ConditionEquals(left=measure("beats.bag_of_words"), right=True),
+                ]
+            ),
+        ],
+        if_steps=[then],
+        else_steps=[too_weak],
+    )
+
+
+def _parameters(defaults: dict[str, Any]) -> list[Any]:
     return [
         ParameterInteger(name="epochs", default_value=defaults["epochs"]),
         ParameterFloat(name="learning_rate", default_value=defaults["learning_rate"]),

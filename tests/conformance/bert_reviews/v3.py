@@ -1,5 +1,10 @@
 """The demo pipeline as it is written with SDK v3."""
-# mypy: ignore-errors - the SDK is installed in a venv of its own only, and is untyped
+
+# The SDK is in a venv of its own, which mypy does not see.
+# mypy: ignore-errors
+
+from dataclasses import dataclass
+from typing import Any
 
 from sagemaker.core.model_metrics import MetricsSource, ModelMetrics
 from sagemaker.core.processing import Processor
@@ -46,229 +51,180 @@ from sagemaker.train.configs import Compute, InputData
 
 CODE = "/opt/ml/processing/input/code"
 HASH = "0" * 64
+CACHE = CacheConfig(enable_caching=True, expire_after="P30D")
+RETRY = [
+    StepRetryPolicy(
+        exception_types=[StepExceptionTypeEnum.THROTTLING, StepExceptionTypeEnum.SERVICE_FAULT],
+        interval_seconds=1,
+        backoff_rate=2.0,
+        max_attempts=3,
+    )
+]
 
 
-def build(facts):
-    """Return the pipeline."""
-    session = PipelineSession(default_bucket="ml-dev")
-    storage = f"{facts['storage']}/bert-reviews"
-    parameters = _parameters(facts["parameters"])
-    epochs, learning_rate, min_f1, require_baseline, approval = parameters
-    cache = CacheConfig(enable_caching=True, expire_after="P30D")
-    retry = [
-        StepRetryPolicy(
-            exception_types=[StepExceptionTypeEnum.THROTTLING, StepExceptionTypeEnum.SERVICE_FAULT],
-            interval_seconds=1,
-            backoff_rate=2.0,
-            max_attempts=3,
-        )
-    ]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Jobs:
+    """Job steps with what all of them share."""
 
-    def processor(entry):
-        return Processor(
-            role=facts["role"],
-            image_uri=facts["image"],
+    facts: dict[str, Any]
+    session: PipelineSession
+
+    @property
+    def storage(self) -> str:
+        return f"{self.facts['storage']}/bert-reviews"
+
+    def output(self, *names: str) -> Join:
+        parts = [self.storage, ExecutionVariables.PIPELINE_EXECUTION_ID, *names]
+        return Join(on="/", values=parts)
+
+    def processing(
+        self,
+        name: str,
+        entry: str,
+        inputs: dict[str, Any],
+        outputs: list[str],
+        property_files: list[PropertyFile] | None = None,
+    ) -> ProcessingStep:
+        processor = Processor(
+            role=self.facts["role"],
+            image_uri=self.facts["image"],
             instance_count=1,
-            instance_type=facts["processing_instance"],
+            instance_type=self.facts["processing_instance"],
             entrypoint=["python3", f"{CODE}/{entry}"],
             volume_size_in_gb=30,
-            sagemaker_session=session,
+            sagemaker_session=self.session,
+        )
+        sources = {**inputs, "code": f"{self.storage}/code/{HASH}/"}
+        arguments = processor.run(
+            inputs=[
+                ProcessingInput(
+                    input_name=input_name,
+                    s3_input=ProcessingS3Input(
+                        s3_uri=source,
+                        s3_data_type="S3Prefix",
+                        s3_input_mode="File",
+                        local_path=f"/opt/ml/processing/input/{input_name}",
+                    ),
+                )
+                for input_name, source in sources.items()
+            ],
+            outputs=[
+                ProcessingOutput(
+                    output_name=output_name,
+                    s3_output=ProcessingS3Output(
+                        s3_uri=self.output(name, "output", output_name),
+                        s3_upload_mode="EndOfJob",
+                        local_path=f"/opt/ml/processing/output/{output_name}",
+                    ),
+                )
+                for output_name in outputs
+            ],
+        )
+        return ProcessingStep(
+            name=name,
+            description=self.facts["descriptions"][name],
+            step_args=arguments,
+            property_files=property_files,
+            cache_config=CACHE,
+            retry_policies=RETRY,
         )
 
-    def data(name, source, folder=None):
-        return ProcessingInput(
-            input_name=name,
-            s3_input=ProcessingS3Input(
-                s3_uri=source,
-                local_path=folder or f"/opt/ml/processing/input/{name}",
-                s3_data_type="S3Prefix",
-                s3_input_mode="File",
-                s3_data_distribution_type="FullyReplicated",
-            ),
-        )
-
-    def code():
-        return data("code", f"{storage}/code/{HASH}/", CODE)
-
-    def output(step, name):
-        return ProcessingOutput(
-            output_name=name,
-            s3_output=ProcessingS3Output(
-                s3_uri=Join(
-                    on="/",
-                    values=[
-                        storage,
-                        ExecutionVariables.PIPELINE_EXECUTION_ID,
-                        step,
-                        "output",
-                        name,
-                    ],
-                ),
-                local_path=f"/opt/ml/processing/output/{name}",
-                s3_upload_mode="EndOfJob",
-            ),
-        )
-
-    def trainer(step, entry, stopping, hyperparameters, *, spot=False, checkpoints=None):
+    def training(
+        self,
+        name: str,
+        entry: str,
+        hyperparameters: dict[str, Any],
+        channels: dict[str, Any],
+        stopping: StoppingCondition,
+        checkpoints: CheckpointConfig | None = None,
+    ) -> TrainingStep:
         # No SourceCode: with it, v3 brings its own launcher and channels instead of script mode.
-        return ModelTrainer(
-            training_image=facts["image"],
-            role=facts["role"],
+        trainer = ModelTrainer(
+            training_image=self.facts["image"],
+            role=self.facts["role"],
             compute=Compute(
-                instance_type=facts["training_instance"],
                 instance_count=1,
+                instance_type=self.facts["training_instance"],
                 volume_size_in_gb=30,
-                enable_managed_spot_training=spot,
+                enable_managed_spot_training=checkpoints is not None,
             ),
             stopping_condition=stopping,
             checkpoint_config=checkpoints,
-            output_data_config=OutputDataConfig(
-                s3_output_path=Join(
-                    on="/",
-                    values=[storage, ExecutionVariables.PIPELINE_EXECUTION_ID, step, "output"],
-                )
-            ),
+            output_data_config=OutputDataConfig(s3_output_path=self.output(name, "output")),
             hyperparameters={
                 **hyperparameters,
                 "sagemaker_program": entry,
-                "sagemaker_submit_directory": f"{storage}/code/{HASH}/sourcedir.tar.gz",
+                "sagemaker_submit_directory": f"{self.storage}/code/{HASH}/sourcedir.tar.gz",
             },
-            sagemaker_session=session,
+            sagemaker_session=self.session,
         ).with_metric_definitions(
             [
-                MetricDefinition(name=name, regex=regex)
-                for name, regex in facts["metrics"][step].items()
+                MetricDefinition(name=metric, regex=regex)
+                for metric, regex in self.facts["metrics"][name].items()
             ]
         )
+        inputs = [
+            InputData(channel_name=channel, data_source=data) for channel, data in channels.items()
+        ]
+        return TrainingStep(
+            name=name,
+            description=self.facts["descriptions"][name],
+            step_args=trainer.train(input_data_config=inputs),
+            cache_config=CACHE,
+            retry_policies=RETRY,
+        )
 
-    prepare = ProcessingStep(
-        name="prepare",
-        description=facts["descriptions"]["prepare"],
-        step_args=processor("prepare_data.py").run(
-            inputs=[
-                data("corpus", f"{facts['bucket']}/reviews/corpus/"),
-                data("reviews", f"{facts['bucket']}/reviews/labelled/"),
-                data("base", f"{facts['bucket']}/models/minilm/"),
-                code(),
-            ],
-            outputs=[output("prepare", name) for name in ("corpus", "train", "test")],
-        ),
-        cache_config=cache,
-        retry_policies=retry,
-    )
 
-    def prepared(name):
-        return prepare.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
-
-    pretrain = TrainingStep(
-        name="pretrain",
-        description=facts["descriptions"]["pretrain"],
-        step_args=trainer(
-            "pretrain",
-            "pretrain.py",
-            StoppingCondition(max_runtime_in_seconds=7200, max_wait_time_in_seconds=14400),
-            facts["hyperparameters"]["pretrain"],
-            spot=True,
-            checkpoints=CheckpointConfig(
-                s3_uri=f"{storage}/checkpoints/pretrain/{HASH[:16]}"
-            ),
-        ).train(
-            input_data_config=[
-                InputData(channel_name="corpus", data_source=prepared("corpus")),
-                InputData(channel_name="base", data_source=f"{facts['bucket']}/models/minilm/"),
-            ]
-        ),
-        cache_config=cache,
-        retry_policies=retry,
-    )
-    finetune = TrainingStep(
-        name="finetune",
-        description=facts["descriptions"]["finetune"],
-        step_args=trainer(
-            "finetune",
-            "finetune.py",
-            StoppingCondition(max_runtime_in_seconds=3600),
-            {"epochs": epochs, "learning_rate": learning_rate},
-        ).train(
-            input_data_config=[
-                InputData(channel_name="train", data_source=prepared("train")),
-                InputData(
-                    channel_name="model",
-                    data_source=pretrain.properties.ModelArtifacts.S3ModelArtifacts,
-                ),
-            ]
-        ),
-        cache_config=cache,
-        retry_policies=retry,
-    )
-    model_data = finetune.properties.ModelArtifacts.S3ModelArtifacts
+def build(facts: dict[str, Any]) -> Pipeline:
+    session = PipelineSession(default_bucket="ml-dev")
+    jobs = Jobs(facts=facts, session=session)
+    bucket = facts["bucket"]
+    parameters = _parameters(facts["parameters"])
+    epochs, learning_rate, min_f1, require_baseline, approval = parameters
     metrics = PropertyFile(name="metrics", output_name="report", path="evaluation.json")
-    evaluate = ProcessingStep(
-        name="evaluate",
-        description=facts["descriptions"]["evaluate"],
-        step_args=processor("evaluate.py").run(
-            inputs=[
-                data("model", model_data),
-                data("train", prepared("train")),
-                data("test", prepared("test")),
-                code(),
-            ],
-            outputs=[output("evaluate", "report")],
-        ),
+
+    prepare = jobs.processing(
+        "prepare",
+        "prepare_data.py",
+        inputs={
+            "corpus": f"{bucket}/reviews/corpus/",
+            "reviews": f"{bucket}/reviews/labelled/",
+            "base": f"{bucket}/models/minilm/",
+        },
+        outputs=["corpus", "train", "test"],
+    )
+    pretrain = jobs.training(
+        "pretrain",
+        "pretrain.py",
+        facts["hyperparameters"]["pretrain"],
+        {"corpus": _output(prepare, "corpus"), "base": f"{bucket}/models/minilm/"},
+        stopping=StoppingCondition(max_runtime_in_seconds=7200, max_wait_time_in_seconds=14400),
+        checkpoints=CheckpointConfig(s3_uri=f"{jobs.storage}/checkpoints/pretrain/{HASH[:16]}"),
+    )
+    finetune = jobs.training(
+        "finetune",
+        "finetune.py",
+        {"epochs": epochs, "learning_rate": learning_rate},
+        {
+            "train": _output(prepare, "train"),
+            "model": pretrain.properties.ModelArtifacts.S3ModelArtifacts,
+        },
+        stopping=StoppingCondition(max_runtime_in_seconds=3600),
+    )
+    model = finetune.properties.ModelArtifacts.S3ModelArtifacts
+    evaluate = jobs.processing(
+        "evaluate",
+        "evaluate.py",
+        inputs={
+            "model": model,
+            "train": _output(prepare, "train"),
+            "test": _output(prepare, "test"),
+        },
+        outputs=["report"],
         property_files=[metrics],
-        cache_config=cache,
-        retry_policies=retry,
     )
-    report = evaluate.properties.ProcessingOutputConfig.Outputs["report"].S3Output.S3Uri
-    model = ModelBuilder(
-        image_uri=facts["serving_image"],
-        s3_model_data_url=model_data,
-        role_arn=facts["role"],
-        sagemaker_session=session,
-    )
-    register = ModelStep(
-        name="register",
-        step_args=model.register(
-            content_types=["application/json"],
-            response_types=["application/json"],
-            inference_instances=facts["serving_instances"],
-            transform_instances=["ml.m5.xlarge"],
-            model_package_group_name="bert-reviews",
-            approval_status=approval,
-            model_metrics=ModelMetrics(
-                model_statistics=MetricsSource(
-                    content_type="application/json",
-                    s3_uri=Join(on="/", values=[report, "evaluation.json"]),
-                )
-            ),
-        ),
-        retry_policies=retry,
-    )
-    f1 = JsonGet(step_name=evaluate.name, property_file=metrics, json_path="f1.value")
-    beats_bag_of_words = JsonGet(
-        step_name=evaluate.name, property_file=metrics, json_path="beats.bag_of_words"
-    )
-    too_weak = FailStep(
-        name="too_weak",
-        error_message=Join(
-            on="",
-            values=["f1 ", f1, " is below ", min_f1, ", or a bag of words does as well"],
-        ),
-    )
-    good_enough = ConditionStep(
-        name="good_enough",
-        conditions=[
-            ConditionGreaterThanOrEqualTo(left=f1, right=min_f1),
-            ConditionOr(
-                conditions=[
-                    ConditionNot(expression=ConditionEquals(left=require_baseline, right=True)),
-                    ConditionEquals(left=beats_bag_of_words, right=True),
-                ]
-            ),
-        ],
-        if_steps=[register],
-        else_steps=[too_weak],
-    )
+    register = _register(facts, session, model, _output(evaluate, "report"), approval)
+    good_enough = _good_enough(evaluate, metrics, min_f1, require_baseline, register)
     return Pipeline(
         name="bert-reviews",
         parameters=parameters,
@@ -277,7 +233,63 @@ def build(facts):
     )
 
 
-def _parameters(defaults):
+def _output(step: ProcessingStep, name: str) -> Any:
+    return step.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
+
+
+def _register(
+    facts: dict[str, Any], session: PipelineSession, model: Any, report: Any, approval: Any
+) -> Any:
+    quality = MetricsSource(
+        content_type="application/json", s3_uri=Join(on="/", values=[report, "evaluation.json"])
+    )
+    arguments = ModelBuilder(
+        image_uri=facts["serving_image"],
+        s3_model_data_url=model,
+        role_arn=facts["role"],
+        sagemaker_session=session,
+    ).register(
+        content_types=["application/json"],
+        response_types=["application/json"],
+        inference_instances=facts["serving_instances"],
+        transform_instances=["ml.m5.xlarge"],
+        model_package_group_name="bert-reviews",
+        approval_status=approval,
+        model_metrics=ModelMetrics(model_statistics=quality),
+    )
+    return ModelStep(name="register", step_args=arguments, retry_policies=RETRY)
+
+
+def _good_enough(
+    evaluate: ProcessingStep, metrics: PropertyFile, min_f1: Any, require_baseline: Any, then: Any
+) -> ConditionStep:
+    def measure(path: str) -> JsonGet:
+        return JsonGet(step_name=evaluate.name, property_file=metrics, json_path=path)
+
+    f1 = measure("f1.value")
+    too_weak = FailStep(
+        name="too_weak",
+        error_message=Join(
+            on="", values=["f1 ", f1, " is below ", min_f1, ", or a bag of words does as well"]
+        ),
+    )
+    return ConditionStep(
+        name="good_enough",
+        conditions=[
+            ConditionGreaterThanOrEqualTo(left=f1, right=min_f1),
+            ConditionOr(
+                conditions=[
+                    ConditionNot(expression=ConditionEquals(left=require_baseline, right=True)),
+                    ConditionEquals(left=measure("beats.bag_of_words"), right=True),
+                ]
+            ),
+        ],
+        if_steps=[then],
+        else_steps=[too_weak],
+    )
+
+
+def _parameters(defaults: dict[str, Any]) -> list[Any]:
     return [
         ParameterInteger(name="epochs", default_value=defaults["epochs"]),
         ParameterFloat(name="learning_rate", default_value=defaults["learning_rate"]),
