@@ -3,13 +3,14 @@
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from compiler.report.page import render_page
+from compiler.report.page import page_of_run, render_page
 from tests.report.page_reader import Page, read_page
 
 HOSTILE = "</title></style></script></pre><script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
@@ -63,6 +64,15 @@ def test_the_page_says_what_is_expected(
 def test_the_same_record_gives_the_same_page(record: Any, run_folder: Path) -> None:
     again = json.loads(json.dumps(record))
     assert render_page(record, run_folder) == render_page(again, run_folder)
+
+
+def test_a_run_folder_is_enough(
+    record: Any, run_folder: Path, definition: Any, tmp_path: Path
+) -> None:
+    shutil.copytree(run_folder, tmp_path, dirs_exist_ok=True)
+    assert page_of_run(tmp_path) == render_page(record, run_folder)
+    (tmp_path / "definition.json").write_text(json.dumps(definition), encoding="utf-8")
+    assert page_of_run(tmp_path) == render_page(record, run_folder, definition)
 
 
 def test_a_click_on_a_node_leads_to_its_section(record: Any, run_folder: Path) -> None:
@@ -196,10 +206,6 @@ def test_an_incomplete_or_odd_record_still_gives_a_sound_page(
 ) -> None:
     change(record)
     assert_sound(read_page(render_page(record)))
-
-
-def section_text(page: Page, words: str) -> Iterator[str]:
-    return (text for text in page.text if words in text)
 
 
 def test_a_failed_step_shows_its_reason_and_its_log_open(record: Any, tmp_path: Path) -> None:
