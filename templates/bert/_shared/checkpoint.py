@@ -1,6 +1,5 @@
 """Keep a training's whole state in one file, so that an interrupted job goes on to the same end."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,7 @@ def save_checkpoint(
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f"{NAME}.part"
     torch.save(state, unfinished)
-    os.replace(unfinished, folder / NAME)
+    unfinished.replace(folder / NAME)
     print(f"checkpoint saved at step {progress.step}", flush=True)
 
 

@@ -1,12 +1,11 @@
 """Pre-train BERT on the channel `corpus` and save it with its tokenizer."""
 
 import hashlib
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from batches import batches_by_length
+from batches import batches_by_length, seeded
 from container import JobError, channel, checkpoint_dir, model_dir, required_channel
 from corpus import Document, hold_out, read_corpus
 from instances import Instance, Structure, collate, make_instances, tokens_of
@@ -57,21 +56,21 @@ def _task(
     settings: Settings,
 ) -> Task:
     tokens = tokens_of(tokenizer)
-    measured = make_instances(held_out, plan.structure, tokens, random.Random(settings.seed))
+    measured = make_instances(held_out, plan.structure, tokens, seeded("held out", settings.seed))
     held_out_batches = [
         collate([measured[number] for number in chosen], tokens.padding)
-        for chosen in batches_by_length(_lengths(measured), settings.batch_size, random.Random(0))
+        for chosen in batches_by_length(_lengths(measured), settings.batch_size, seeded("held out"))
     ]
 
     def epoch_batches(epoch: int) -> list[list[Instance]]:
         # Pairs and masks differ from pass to pass, as in the authors' duplicated data, but are
         # made when they are needed: a corpus need not be kept `dupe_factor` times.
         pass_number = epoch % plan.dupe_factor
-        pairing = random.Random(f"pass {settings.seed} {pass_number}")
+        pairing = seeded("pass", settings.seed, pass_number)
         instances = make_instances(learnt, plan.structure, tokens, pairing)
         if not instances:
             raise JobError("the corpus yields no training instances for these objectives")
-        order = random.Random(f"order {settings.seed} {epoch}")
+        order = seeded("order", settings.seed, epoch)
         batches = batches_by_length(_lengths(instances), settings.batch_size, order)
         return [[instances[number] for number in chosen] for chosen in batches]
 
