@@ -12,7 +12,7 @@ from instances import Instance, Structure, collate, make_instances, tokens_of
 from loop import Task, log, train
 from objectives import measure_held_out, pretraining_loss
 from settings import Settings
-from start import Size, load_start
+from start import Size, load_start, set_word_frequencies
 from torch import nn
 from transformers.utils import logging
 
@@ -35,11 +35,14 @@ def pretrain(plan: Plan, settings: Settings) -> None:
     base = channel("base")
     # New weights are drawn here: all of them, or those of the heads that `base` lacks.
     torch.manual_seed(settings.seed)
-    model, tokenizer = load_start(base, corpus, plan.size, plan.structure.max_length)
+    start = load_start(base, corpus, plan.size, plan.structure.max_length)
+    model, tokenizer = start.model, start.tokenizer
     documents = read_corpus(corpus, tokenizer)
     learnt, held_out = hold_out(documents, plan.held_out_share)
-    start = "scratch" if base is None else "given weights"
-    print(f"start={start} documents={len(learnt)} held_out={len(held_out)}", flush=True)
+    origin = "scratch" if base is None else "given weights"
+    print(f"start={origin} documents={len(learnt)} held_out={len(held_out)}", flush=True)
+    if start.new_head:
+        set_word_frequencies(model, learnt)
 
     task = _task(model, tokenizer, learnt, held_out, plan, settings)
     train(model, task, settings, checkpoint_dir())
