@@ -63,7 +63,7 @@ class CompiledPipeline:
             artifacts[step] = {
                 "sha256": code.artifact.sha256,
                 "uri": code.artifact.uri(self.storage, self.name),
-                "files": sorted(code.artifact.files),
+                "files": list[Json](sorted(code.artifact.files)),
             }
         description = self.spec.description
         return {

@@ -20,7 +20,7 @@ from compiler.expressions.bound import (
 )
 from compiler.expressions.types import STRING
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 VERSION = "2020-12-01"
 MAX_CHARACTERS = 1_048_576
@@ -45,7 +45,7 @@ def value_json(bound: Bound) -> Json:
         case PropertyValue():
             return {"Get": f"Steps.{bound.step}.{bound.path}"}
         case FileValue():
-            file = {"Get": f"Steps.{bound.step}.PropertyFiles.{bound.file}"}
+            file: Json = {"Get": f"Steps.{bound.step}.PropertyFiles.{bound.file}"}
             return {"Std:JsonGet": {"PropertyFile": file, "Path": bound.path}}
         case JoinedValue():
             return _join_json(bound)

@@ -104,7 +104,9 @@ def _data_edges(resolved: ResolvedPipeline) -> Iterator[Edge]:
             for part in parts(bound):
                 if not isinstance(part, PropertyValue | FileValue):
                     continue
-                label = part.path if isinstance(part, PropertyValue) else f"{part.file}: {part.path}"
+                label = (
+                    part.path if isinstance(part, PropertyValue) else f"{part.file}: {part.path}"
+                )
                 if (part.step, name, label) not in seen:
                     seen.add((part.step, name, label))
                     yield Edge(
@@ -184,7 +186,7 @@ def _branches(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> dict[str,
                     if resolved.pipeline.steps[step].type.value == "condition":
                         diagnostics.add(
                             codes.NESTED_CONDITION,
-                            f"`{step}` is a condition in a branch, which SageMaker's guide rules out",
+                            f"`{step}` is a condition in a branch, which SageMaker rules out",
                             node.span,
                         )
     return branches
@@ -244,7 +246,9 @@ def _report_hidden_steps(
                     f" so `{edge.downstream}` outside of it can't use its results"
                 )
                 hint = f"put `{edge.downstream}` into `{branch.side}` of `{branch.condition}` too"
-                diagnostics.add(codes.OUTSIDE_BRANCH, message, edge.span, hint=hint, related=related)
+                diagnostics.add(
+                    codes.OUTSIDE_BRANCH, message, edge.span, hint=hint, related=related
+                )
             else:
                 continue
             break

@@ -43,8 +43,10 @@ class Progress:
         match event:
             case ExecutionStarted():
                 verb = "going on with" if event.resumed else "running"
-                where = "in a mount namespace" if event.isolation == "mount-namespace" else (
-                    "with paths in the environment, since this machine allows no mount namespace"
+                where = (
+                    "in a mount namespace"
+                    if event.isolation == "mount-namespace"
+                    else ("with paths in the environment, as no mount namespace is allowed here")
                 )
                 self._line(f"{verb} {self.pipeline.name} as {event.execution_id}, jobs {where}")
             case StepStarted():

@@ -1,6 +1,5 @@
 """`pipec run`: run a pipeline on this machine."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -14,11 +13,11 @@ from compiler.cli.specs import assignment, environment, report, spec_argument, t
 from compiler.compile import CompiledPipeline, compile_pipeline
 from compiler.local.execute import Execution, execute
 from compiler.local.graph import InvalidDefinition
-from compiler.local.parameters import ParameterMistakes
-from compiler.local.record import ExecutionBusy, UnknownExecution
+from compiler.local.parameters import ParameterError
+from compiler.local.record import ExecutionBusyError, UnknownExecutionError
 from compiler.local.s3 import LocalS3, S3Error
-from compiler.local.step_types import CannotRunHere
-from compiler.report.page import render_page
+from compiler.local.step_types import CannotRunHereError
+from compiler.report.page import page_of_run
 from compiler.write import write_atomically
 
 HOME = ".pipec"
@@ -55,14 +54,13 @@ def command(spec: Path, target: str | None, home: Path | None, **options: Any) -
     progress = Progress(pipeline)
     try:
         execution = _execute(pipeline, compilation.source.name, home, progress, options)
-    except ParameterMistakes as mistakes:
+    except ParameterError as mistakes:
         raise click.UsageError("\n       ".join(mistakes.mistakes)) from None
-    except (InvalidDefinition, CannotRunHere, UnknownExecution, ExecutionBusy, S3Error) as error:
+    except (InvalidDefinition, CannotRunHereError, UnknownExecutionError, ExecutionBusyError, S3Error) as error:
         click.echo(f"pipec: {error}", err=True)
         sys.exit(ERRORS)
     page = execution.folder / "report.html"
-    record = json.loads((execution.folder / "run.json").read_text("utf-8"))
-    write_atomically(page, render_page(record, execution.folder, pipeline.definition).encode())
+    write_atomically(page, page_of_run(execution.folder).encode())
     progress.end(execution, Path(os.path.relpath(page)), spec)
     if execution.status != "Succeeded":
         sys.exit(ERRORS)

@@ -33,9 +33,7 @@ target_option = click.option("--target", "-t", help="Target to compile for.")
 specs_argument = click.argument(
     "specs", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
-spec_argument = click.argument(
-    "spec", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+spec_argument = click.argument("spec", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
 def spec_files(specs: Iterable[Path]) -> list[Path]:

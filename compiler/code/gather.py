@@ -21,7 +21,15 @@ from compiler.spec.template import TemplateSpec
 from compiler.steps import STEP_TYPES
 
 IGNORED = frozenset(
-    {"__pycache__", ".git", ".DS_Store", ".ipynb_checkpoints", ".venv", ".mypy_cache", ".ruff_cache"}
+    {
+        "__pycache__",
+        ".git",
+        ".DS_Store",
+        ".ipynb_checkpoints",
+        ".venv",
+        ".mypy_cache",
+        ".ruff_cache",
+    }
 )
 MAX_CODE_BYTES = 100_000_000
 

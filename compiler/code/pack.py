@@ -52,11 +52,13 @@ class Artifact:
 def archive(files: dict[str, bytes]) -> bytes:
     """Return a tar.gz with sorted names and fixed times, owners and modes."""
     buffer = io.BytesIO()
-    with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0, filename="") as compressed:
-        with tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            for name, content in sorted(files.items()):
-                entry = tarfile.TarInfo(name)
-                entry.size = len(content)
-                entry.mode = 0o644
-                tar.addfile(entry, io.BytesIO(content))
+    with (
+        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0, filename="") as compressed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for name, content in sorted(files.items()):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            entry.mode = 0o644
+            tar.addfile(entry, io.BytesIO(content))
     return buffer.getvalue()

@@ -39,7 +39,9 @@ def python_literal(value: object) -> str:
         case list() | tuple():
             return f"[{', '.join(python_literal(item) for item in value)}]"
         case dict():
-            items = (f"{python_literal(key)}: {python_literal(item)}" for key, item in value.items())
+            items = (
+                f"{python_literal(key)}: {python_literal(item)}" for key, item in value.items()
+            )
             return f"{{{', '.join(items)}}}"
         case _:
             message = f"{type(value).__name__} has no literal"
@@ -53,7 +55,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Python source is made, not HTML
+        autoescape=False,
     )
     made.filters["literal"] = python_literal
     return made

@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from compiler.document.node import MappingNode, ScalarNode, mapping_of
 
 
-def apply_defaults(
-    root: MappingNode, fields_by_type: Mapping[str, frozenset[str]]
-) -> MappingNode:
+def apply_defaults(root: MappingNode, fields_by_type: Mapping[str, frozenset[str]]) -> MappingNode:
     """Return the document with defaults in its steps; a step's own field replaces the default."""
     defaults, steps = mapping_of(root.get("defaults")), mapping_of(root.get("steps"))
     if defaults is None or steps is None:

@@ -3,7 +3,7 @@
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
 from compiler.diagnostics.span import Span
-from compiler.document.node import MappingNode, ScalarNode, mapping_of, merge
+from compiler.document.node import MappingNode, Node, ScalarNode, mapping_of, merge
 
 DEFAULT_TARGET = "default"
 OF_THE_TARGET_ITSELF = frozenset({"default", "account", "region"})
@@ -73,7 +73,7 @@ def lay_over(root: MappingNode, target: str, diagnostics: Diagnostics) -> Mappin
 
 def _defaults_written_out(parameters: MappingNode) -> MappingNode:
     """Return the parameters with a bare value as the parameter's default."""
-    members = {}
+    members: dict[str, Node] = {}
     for name, value in parameters.members.items():
         if isinstance(value, ScalarNode) and value.value is not None:
             members[name] = MappingNode({"default": value}, {"default": value.span}, value.span)

@@ -101,16 +101,15 @@ class _Reader:
         """Return the root node."""
         documents = 0
         for event in events:
-            kind = type(event)
-            if kind is yaml.ScalarEvent:
+            if isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._open(event, is_mapping=kind is yaml.MappingStartEvent)
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._open(event, is_mapping=isinstance(event, yaml.MappingStartEvent))
+            elif isinstance(event, yaml.CollectionEndEvent):
                 self._close()
-            elif kind is yaml.AliasEvent:
+            elif isinstance(event, yaml.AliasEvent):
                 self._alias(event)
-            elif kind is yaml.DocumentStartEvent:
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     self._refuse(
@@ -120,6 +119,7 @@ class _Reader:
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
+        assert start is not None and end is not None  # noqa: PT018, S101 - the parser sets both
         return Span(self.source, start.line, start.column, end.line, end.column)
 
     def _refuse(self, code: codes.Code, message: str, span: Span, hint: str | None = None) -> None:
@@ -195,7 +195,7 @@ class _Reader:
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         span = self._span(event)
-        found = self.anchors.get(event.anchor)
+        found = self.anchors.get(event.anchor or "")
         if found is None:
             if any(frame.anchor == event.anchor for frame in self.stack):
                 self._refuse(codes.ALIAS, f"the anchor `{event.anchor}` holds itself", span)

@@ -9,7 +9,7 @@ from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.span import SourceFile, Span
 
 EXPRESSION_IN_FLOW = re.compile(r"""[{\[,]\s*(?:[\w.-]+\s*:\s*)?[^"'\s]*\$\{\{""")
-QUOTE_EXPRESSION = "inside `{…}` or `[…]` put quotes around an expression: \"${{ … }}\""
+QUOTE_EXPRESSION = 'inside `{…}` or `[…]` put quotes around an expression: "${{ … }}"'
 QUOTE_VALUE = "put quotes around the value"
 ALIGN = "check the indentation, and that each key is followed by `: `"
 
@@ -33,7 +33,9 @@ MESSAGES: tuple[tuple[str, str, str | None], ...] = (
 POINT_AT_CONTEXT = ("while scanning a simple key", "while scanning a quoted scalar")
 
 
-def report_syntax_error(source: SourceFile, error: yaml.YAMLError, diagnostics: Diagnostics) -> None:
+def report_syntax_error(
+    source: SourceFile, error: yaml.YAMLError, diagnostics: Diagnostics
+) -> None:
     """Report what the YAML parser stumbled over."""
     problem, span = _problem_and_place(source, error)
     line = source.lines[span.line] if span.line < len(source.lines) else ""
@@ -71,7 +73,11 @@ def _problem_and_place(source: SourceFile, error: yaml.YAMLError) -> tuple[str, 
     reason = str(getattr(error, "reason", "") or error)
     place = max(0, min(position if isinstance(position, int) else 0, len(source.text) - 1))
     odd = next(
-        (index for index, char in enumerate(source.text) if ord(char) < ord(" ") and char not in "\t\n"),
+        (
+            index
+            for index, char in enumerate(source.text)
+            if ord(char) < ord(" ") and char not in "\t\n"
+        ),
         place,
     )
     return reason, source.span(odd, odd + 1)

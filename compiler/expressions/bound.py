@@ -16,6 +16,7 @@ class ConstantValue:
 
     @property
     def type(self) -> Type:
+        """The type of the value."""
         return type_of(self.value)
 
 
@@ -27,6 +28,7 @@ class ListValue:
 
     @property
     def type(self) -> Type:
+        """The type of the value."""
         return LIST
 
 
@@ -74,6 +76,7 @@ class JoinedValue:
 
     @property
     def type(self) -> Type:
+        """The type of the value."""
         return STRING
 
 
@@ -87,6 +90,7 @@ class Comparison:
 
     @property
     def type(self) -> Type:
+        """The type of the value."""
         return BOOLEAN
 
 
@@ -99,6 +103,7 @@ class Membership:
 
     @property
     def type(self) -> Type:
+        """The type of the value."""
         return BOOLEAN
 
 
@@ -110,6 +115,7 @@ class Negation:
 
     @property
     def type(self) -> Type:
+        """The type of the value."""
         return BOOLEAN
 
 
@@ -122,6 +128,7 @@ class Logic:
 
     @property
     def type(self) -> Type:
+        """The type of the value."""
         return BOOLEAN
 
 

@@ -39,7 +39,7 @@ KEYWORDS = frozenset({"and", "or", "not", "in"})
 INSTEAD = {
     "&&": "write `and`", "||": "write `or`", "!": "write `not`", "=": "write `==` to compare",
     "?": "a choice at run time is a condition step", "|": "filters belong to Jinja, not here",
-    "+": "text is joined by writing expressions side by side: \"${{ a }}${{ b }}\"",
+    "+": 'text is joined by writing expressions side by side: "${{ a }}${{ b }}"',
 }  # fmt: skip
 MAX_DEPTH = 50
 

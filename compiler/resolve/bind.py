@@ -36,9 +36,9 @@ from compiler.expressions.syntax import (
     Term,
     UnknownTerm,
 )
-from compiler.expressions.types import ANY, BOOLEAN, NULL, SCALARS, Type, comparable, orderable
+from compiler.expressions.types import ANY, BOOLEAN, NULL, SCALARS, comparable, orderable
 from compiler.resolve.scope import EXECUTION_VARIABLES, Scope, StepScope
-from compiler.sagemaker.properties import PathMistake, property_type, written
+from compiler.sagemaker.properties import PropertyPathError, property_type, written
 
 UNKNOWN = Unknown(ANY)
 FUNCTIONS = ("join", "string")
@@ -69,11 +69,9 @@ class Binder:
     def _report(
         self, expression: Expression, part: Term | Segment, message: str, hint: str | None = None
     ) -> None:
-        self.diagnostics.add(
-            codes.TYPE_MISMATCH, message, expression.place(part), hint=hint
-        )
+        self.diagnostics.add(codes.TYPE_MISMATCH, message, expression.place(part), hint=hint)
 
-    def _term(self, term: Term, whole: Expression) -> Bound:
+    def _term(self, term: Term, whole: Expression) -> Bound:  # noqa: C901 - a case per term
         match term:
             case LiteralTerm():
                 return ConstantValue(term.value)
@@ -164,7 +162,7 @@ class Binder:
                 self._report(whole, term, f"`string` takes 1 argument, not {len(values)}")
                 return UNKNOWN
             return JoinedValue("", values)
-        if len(values) < 2 or not isinstance(values[0], ConstantValue):  # noqa: PLR2004
+        if len(values) < 2 or not isinstance(values[0], ConstantValue):
             hint = "write `join('-', a, b)`"
             self._report(whole, term, "`join` takes a separator in quotes and values", hint)
             return UNKNOWN
@@ -190,7 +188,7 @@ class Binder:
                 bound = ExecutionValue(*EXECUTION_VARIABLES[str(name.value)])
             case _:
                 return self._step(term.segments, whole)
-        if len(term.segments) > 2:  # noqa: PLR2004
+        if len(term.segments) > 2:
             self._nothing_below(f"{term.context}.{name.value}", term.segments[2], whole)
             return UNKNOWN
         return bound
@@ -208,7 +206,7 @@ class Binder:
                     hint=did_you_mean(str(name.value), known) or f"known are {listing(known)}",
                 )
             return UNKNOWN
-        if len(segments) == 2:  # noqa: PLR2004
+        if len(segments) == 2:
             self.diagnostics.add(
                 codes.UNKNOWN_PROPERTY,
                 f"the step `{name.value}` alone is no value",
@@ -227,7 +225,7 @@ class Binder:
         if output is None:
             self._unknown_member(step, segments[2], whole)
             return UNKNOWN
-        if len(segments) > 3:  # noqa: PLR2004
+        if len(segments) > 3:
             self._nothing_below(f"steps.{name.value}.{member}", segments[3], whole)
             return UNKNOWN
         return PropertyValue(step.spec.name, output.path, output.type)
@@ -236,7 +234,11 @@ class Binder:
         known = _members(step)
         owner = f"the {step.type.name} step `{step.spec.name}`"
         hint = did_you_mean(str(segment.value), known)
-        if hint is None and step.type.describe_shape is not None and str(segment.value)[:1].isupper():
+        if (
+            hint is None
+            and step.type.describe_shape is not None
+            and str(segment.value)[:1].isupper()
+        ):
             hint = f"SageMaker's own names stand below `properties`: `properties.{segment.value}`"
         self.diagnostics.add(
             codes.UNKNOWN_PROPERTY,
@@ -253,7 +255,7 @@ class Binder:
             return UNKNOWN
         try:
             found = property_type(step.type.describe_shape, path)
-        except PathMistake as mistake:
+        except PropertyPathError as mistake:
             self.diagnostics.add(
                 codes.UNKNOWN_PROPERTY,
                 mistake.message,
@@ -268,7 +270,7 @@ class Binder:
         return PropertyValue(step.spec.name, written(path), found)
 
     def _output(self, step: StepScope, segments: Sequence[Segment], whole: Expression) -> Bound:
-        if len(segments) == 3:  # noqa: PLR2004
+        if len(segments) == 3:
             self.diagnostics.add(
                 codes.UNKNOWN_PROPERTY,
                 "`outputs` alone is no value",
@@ -281,13 +283,13 @@ class Binder:
         if output is None:
             self._unknown(f"an output of `{step.spec.name}`", name, step.outputs, whole)
             return UNKNOWN
-        if len(segments) > 4:  # noqa: PLR2004
+        if len(segments) > 4:
             self._nothing_below(f"outputs.{name.value}", segments[4], whole)
             return UNKNOWN
         return PropertyValue(step.spec.name, output.path, output.type)
 
     def _file(self, step: StepScope, segments: Sequence[Segment], whole: Expression) -> Bound:
-        if len(segments) == 3:  # noqa: PLR2004
+        if len(segments) == 3:
             self.diagnostics.add(
                 codes.UNKNOWN_PROPERTY,
                 "`files` alone is no value",
@@ -300,7 +302,7 @@ class Binder:
         if file is None:
             self._unknown(f"a property file of `{step.spec.name}`", name, step.files, whole)
             return UNKNOWN
-        if len(segments) == 4:  # noqa: PLR2004
+        if len(segments) == 4:
             self.diagnostics.add(
                 codes.UNKNOWN_JSON_PATH,
                 f"`{name.value}` is a file, expected a value in it",
@@ -369,5 +371,3 @@ def _comparison_hint(left: Bound, right: Bound) -> str | None:
             if other.type.name in ("integer", "float", "boolean"):
                 return f"take the quotes from `{text.value}`"
     return None
-
-

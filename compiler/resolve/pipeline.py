@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.document.node import MappingNode, ScalarNode, scalars
-from compiler.expressions.bound import Bound, Unknown
+from compiler.expressions.bound import Bound
 from compiler.expressions.syntax import Expression
-from compiler.expressions.types import ANY, Type
+from compiler.expressions.types import Type
 from compiler.resolve.bind import Binder
 from compiler.resolve.scope import Scope, scope_of
 from compiler.spec.pipeline import Pipeline
@@ -83,5 +83,3 @@ def _refuse_literal(condition: ScalarNode, diagnostics: Diagnostics) -> None:
         condition.span,
         hint="write it as an expression: `${{ … >= … }}`",
     )
-
-

@@ -38,7 +38,7 @@ class StepScope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
-    """Parameters with their types, and steps; `broken` steps exist, but nothing is known of them."""
+    """Parameters with their types, and steps; of `broken` steps nothing but the name is known."""
 
     parameters: Mapping[str, Type]
     steps: Mapping[str, StepScope]

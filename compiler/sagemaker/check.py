@@ -93,7 +93,9 @@ class RequestCheck:
         elif expected.kind in ("structure", "map", "list"):
             self._wrong_type(name, _shown(value), expected, node.span)
         elif not _is_of(expected.kind, value):
-            self._wrong_type(name, _shown(value), expected, node.span if value is not None else place)
+            self._wrong_type(
+                name, _shown(value), expected, node.span if value is not None else place
+            )
         elif isinstance(value, str):
             self._text(expected, value, f"`{name}`", node.span, node.via)
         elif not isinstance(value, bool) and value is not None:

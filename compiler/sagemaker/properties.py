@@ -33,7 +33,7 @@ TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class PathMistake(Exception):
+class PropertyPathError(Exception):
     """The segment of a path that leads nowhere, and the names that would lead on."""
 
     segment: Segment
@@ -47,7 +47,7 @@ def scalar_type(kind: str) -> Type:
 
 
 def property_type(describe_shape: str, segments: Sequence[Segment]) -> Type:
-    """Return the type of a path below a Describe shape; raises PathMistake."""
+    """Return the type of a path below a Describe shape; raises PropertyPathError."""
     here = shape(describe_shape)
     for segment in segments:
         here = _step(here, segment)
@@ -58,19 +58,23 @@ def _step(here: Shape, segment: Segment) -> Shape:
     name = str(segment.value)
     if here.kind == "structure":
         if not isinstance(segment.value, str):
-            raise PathMistake(segment, f"`{here.name}` has names, not positions")
+            raise PropertyPathError(segment, f"`{here.name}` has names, not positions")
         if name not in here.members:
-            raise PathMistake(segment, f"`{here.name}` has no member `{name}`", tuple(here.members))
+            raise PropertyPathError(
+                segment, f"`{here.name}` has no member `{name}`", tuple(here.members)
+            )
         return here.member(name)
     if here.kind == "list":
         if segment.dotted or (isinstance(segment.value, str) and not _has_names(here)):
-            raise PathMistake(segment, f"`{here.name}` is a list: choose an item by `[0]`")
+            raise PropertyPathError(segment, f"`{here.name}` is a list: choose an item by `[0]`")
         return here.element()
     if here.kind == "map":
         if segment.dotted or isinstance(segment.value, int):
-            raise PathMistake(segment, f"`{here.name}` is a map: choose an entry by `['key']`")
+            raise PropertyPathError(
+                segment, f"`{here.name}` is a map: choose an entry by `['key']`"
+            )
         return here.element()
-    raise PathMistake(segment, f"a {here.kind} has no `{name}`")
+    raise PropertyPathError(segment, f"a {here.kind} has no `{name}`")
 
 
 def _has_names(here: Shape) -> bool:

@@ -47,7 +47,7 @@ def shape_schema(shape: Shape) -> Schema:
         case ObjectShape():
             return _object(shape)
         case ListShape():
-            items = {"type": "array", "items": shape_schema(shape.item)}
+            items: Schema = {"type": "array", "items": shape_schema(shape.item)}
             items |= _length(shape.length, "Items")
             if shape.or_one:
                 one = shape_schema(shape.item)
@@ -170,7 +170,9 @@ def published_schemas(
     any_step: Schema = {
         "type": "object",
         "required": ["type"],
-        "properties": {"type": {"enum": list(by_name), "description": "What kind of step this is."}},
+        "properties": {
+            "type": {"enum": list(by_name), "description": "What kind of step this is."}
+        },
         "allOf": chosen,
     }
     whole = {"$schema": DIALECT, "title": "pipec pipeline", **pipeline_schema(pipeline, any_step)}

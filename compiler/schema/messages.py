@@ -1,7 +1,7 @@
 """What a schema error means to a person, and where it is."""
 
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, cast
 
 from jsonschema.exceptions import ValidationError
 
@@ -82,9 +82,9 @@ def _unknown(
     diagnostics: Diagnostics,
 ) -> list[str]:
     node, _ = find(root, path)
-    known = list(error.schema.get("properties", {}))
+    known = list(_schema(error).get("properties", {}))
     meant = []
-    for name in error.instance:
+    for name in _items(error.instance):
         if name in known or not isinstance(node, MappingNode):
             continue
         hint = did_you_mean(name, known)
@@ -110,11 +110,11 @@ def _missing(
     defaultable: frozenset[str],
     diagnostics: Diagnostics,
 ) -> None:
-    node, span = find(root, path)
+    _, span = find(root, path)
     if not path:
         span = place or next(iter(root.key_spans.values()), root.span)
-    for name in error.validator_value:
-        if name in error.instance or (path, name) in misspelt:
+    for name in _items(error.validator_value):
+        if name in _items(error.instance) or (path, name) in misspelt:
             continue
         hint = DEFAULTABLE_HINT if name in defaultable and not path else None
         owner = f" of `{path[-1]}`" if path else ""
@@ -149,7 +149,7 @@ def related_use(via: Span) -> Related:
 
 
 def _worded(error: SchemaError, label: str, node: Node) -> tuple[codes.Code, str, str | None]:
-    kind, value = str(error.validator), error.validator_value
+    kind, value = str(error.validator), cast("Any", error.validator_value)
     found = _shown(error.instance)
     if kind == "type":
         types = [value] if isinstance(value, str) else list(value)
@@ -170,7 +170,7 @@ def _worded(error: SchemaError, label: str, node: Node) -> tuple[codes.Code, str
         return codes.DUPLICATE_KEY, f"{label} has the same item twice", None
     if kind in BOUNDS:
         expected = BOUNDS[kind].format(value)
-        size = f"has {len(error.instance)}" if kind[3:] != "imum" else f"is {found}"
+        size = f"has {len(cast('Any', error.instance))}" if kind[3:] != "imum" else f"is {found}"
         if value == 1:
             expected = expected.removesuffix("s") if "item" in expected else expected
             expected = expected.replace("entries", "entry").replace("characters", "character")
@@ -179,8 +179,16 @@ def _worded(error: SchemaError, label: str, node: Node) -> tuple[codes.Code, str
 
 
 def _expected(error: SchemaError) -> str:
-    said = str(error.schema.get("patternErrorMessage", ""))
+    said = str(_schema(error).get("patternErrorMessage", ""))
     return said.removeprefix("expected ") or f"what matches `{error.validator_value}`"
+
+
+def _schema(error: SchemaError) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", error.schema)
+
+
+def _items(value: object) -> list[str]:
+    return list(cast("Iterable[str]", value))
 
 
 def _shown(value: object) -> str:

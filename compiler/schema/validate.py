@@ -34,9 +34,7 @@ def validate_pipeline(root: MappingNode, diagnostics: Diagnostics) -> frozenset[
     )
 
 
-def validate_against(
-    spec: type, root: MappingNode, diagnostics: Diagnostics
-) -> bool:
+def validate_against(spec: type, root: MappingNode, diagnostics: Diagnostics) -> bool:
     """Report where a mapping is no declaration of the spec class; return whether it is one."""
     errors = list(_validator_of(spec).iter_errors(plain(root)))
     report_errors(errors, root, diagnostics)
@@ -90,12 +88,12 @@ def _is_pipeline(root: MappingNode, diagnostics: Diagnostics) -> bool:
     return False
 
 
-def _step_is_valid(
-    name: str, step: Node, steps: MappingNode, diagnostics: Diagnostics
-) -> bool:
+def _step_is_valid(name: str, step: Node, steps: MappingNode, diagnostics: Diagnostics) -> bool:
     place = steps.key_span(name)
     if not isinstance(step, MappingNode):
-        diagnostics.add(codes.WRONG_TYPE, f"the step `{name}` has no fields, expected a mapping", place)
+        diagnostics.add(
+            codes.WRONG_TYPE, f"the step `{name}` has no fields, expected a mapping", place
+        )
         return False
     kind = step.get("type")
     if kind is None:
@@ -132,4 +130,3 @@ def _step_is_valid(
         defaultable=DEFAULT_FIELDS,
     )
     return not errors
-

@@ -31,9 +31,10 @@ def build(spec: type[T], node: Node, diagnostics: Diagnostics, **given: object) 
     values: dict[str, Any] = dict(given)
     if not isinstance(node, MappingNode):
         shorthand = getattr(spec, "SHORTHAND", None)
-        members = {} if shorthand is None else {str(shorthand): node}
+        members: dict[str, Node] = {} if shorthand is None else {str(shorthand): node}
         node = MappingNode(members, {}, node.span)
-    for field in fields_of(spec):
+    declaration: type = spec
+    for field in fields_of(declaration):
         if field.name in values:
             continue
         child = node.members.get(field.key)

@@ -69,7 +69,9 @@ class InstanceSpec:
     type: Annotated[
         Text, Pattern(r"^ml\.", "an instance type such as `ml.m5.xlarge`"), Doc("Instance type.")
     ]
-    count: Annotated[Count | None, Between(minimum=1), Doc("Number of instances; 1 when left out.")] = None
+    count: Annotated[
+        Count | None, Between(minimum=1), Doc("Number of instances; 1 when left out.")
+    ] = None
     volume: Annotated[
         Count | None, Between(minimum=1), Doc("Size of the disk in GB; 30 when left out.")
     ] = None
@@ -89,7 +91,9 @@ class CodeSpec:
     """The code that a job runs: a template filled in, or a folder of your own."""
 
     span: Span
-    template: Annotated[StaticText | None, Doc("Template to render, such as `bert/finetune`.")] = None
+    template: Annotated[StaticText | None, Doc("Template to render, such as `bert/finetune`.")] = (
+        None
+    )
     with_: Annotated[MappingNode | None, Doc("Values for the template.")] = None
     path: Annotated[
         StaticText | None, Doc("Folder with your code, from the root of the project.")

@@ -88,7 +88,9 @@ class TargetSpec:
     """A place that the pipeline is deployed to, and what is different there."""
 
     span: Span
-    default: Annotated[Flag | None, Static(), Doc("Whether this target is meant when none is named.")] = None
+    default: Annotated[
+        Flag | None, Static(), Doc("Whether this target is meant when none is named.")
+    ] = None
     account: Annotated[
         StaticText | None,
         Pattern(r"^\d{12}$", "the 12 digits of an account, in quotes"),
@@ -104,7 +106,9 @@ class TargetSpec:
     storage: Annotated[S3Uri | None, Static(), Doc("Where code and outputs are kept there.")] = None
     vars: Annotated[MappingNode | None, Doc("Variables that differ.")] = None
     tags: Annotated[MappingNode | None, Doc("Tags that differ.")] = None
-    parameters: Annotated[MappingNode | None, Doc("Parameters that differ, or their defaults.")] = None
+    parameters: Annotated[MappingNode | None, Doc("Parameters that differ, or their defaults.")] = (
+        None
+    )
     defaults: Annotated[MappingNode | None, Doc("Defaults that differ.")] = None
     steps: Annotated[MappingNode | None, Doc("Steps' fields that differ.")] = None
 
@@ -155,4 +159,5 @@ class Pipeline:
 
     @property
     def name(self) -> str:
+        """The name of the pipeline in SageMaker."""
         return str(self.spec.name.value)

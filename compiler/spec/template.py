@@ -24,7 +24,9 @@ class TemplateInputSpec:
 
     span: Span
     description: Annotated[StaticText | None, Doc("What the data is.")] = None
-    required: Annotated[Flag | None, Static(), Doc("Whether the script cannot do without it.")] = None
+    required: Annotated[Flag | None, Static(), Doc("Whether the script cannot do without it.")] = (
+        None
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

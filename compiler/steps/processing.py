@@ -15,7 +15,6 @@ from compiler.spec.fields import (
     Doc,
     Length,
     Pattern,
-    Static,
     StaticText,
     Table,
     Text,
@@ -133,7 +132,9 @@ def lower(spec: ProcessingSpec, context: StepContext) -> Request:
             ContainerArguments=[as_text(node) for node in spec.arguments] or None,
         ),
         Environment=text_map(spec.environment),
-        NetworkConfig=given(EnableNetworkIsolation=spec.network_isolation, VpcConfig=vpc_config(spec.vpc))
+        NetworkConfig=given(
+            EnableNetworkIsolation=spec.network_isolation, VpcConfig=vpc_config(spec.vpc)
+        )
         or None,
         RoleArn=spec.role,
         Tags=tag_list(spec.tags),
@@ -189,7 +190,7 @@ def _outputs(spec: ProcessingSpec, context: StepContext) -> Request:
             ("execution", "pipeline_execution_id"),
             f"/{context.step}/output/{name}",
         )
-        uploaded = {
+        uploaded: Request = {
             "S3Uri": entry.uri or chosen,
             "LocalPath": entry.path or f"/opt/ml/processing/output/{name}",
             "S3UploadMode": entry.upload or "EndOfJob",
@@ -224,7 +225,9 @@ def needs_storage(spec: ProcessingSpec) -> Span | None:
     """Return what the compiler has to find a place in S3 for: code, or an output without one."""
     if has_code(spec.code) and spec.code is not None:
         return spec.code.span
-    return next((spec.outputs.key_spans[name] for name, entry in spec.outputs if entry.uri is None), None)
+    return next(
+        (spec.outputs.key_spans[name] for name, entry in spec.outputs if entry.uri is None), None
+    )
 
 
 def check(spec: ProcessingSpec) -> Iterator[Diagnostic]:
@@ -263,7 +266,10 @@ PROCESSING = StepType(
     request_shape="CreateProcessingJobRequest",
     describe_shape="DescribeProcessingJobResponse",
     chosen=frozenset({"ProcessingJobName"}),
-    outputs={"job_name": Output(STRING, "ProcessingJobName"), "job_arn": Output(STRING, "ProcessingJobArn")},
+    outputs={
+        "job_name": Output(STRING, "ProcessingJobName"),
+        "job_arn": Output(STRING, "ProcessingJobArn"),
+    },
     named_outputs=named_outputs,
     files=files,
     inputs=inputs,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import INTEGER, STRING
-from compiler.spec.fields import AnyScalar, Choice, Doc, Length, Static, StaticText, Table, Text
+from compiler.spec.fields import AnyScalar, Choice, Doc, Length, Table, Text
 from compiler.spec.job import RETRY_EXCEPTIONS, Environment, Image, Retry, Tags
 from compiler.spec.step import StepSpec
 from compiler.steps.request import Request, RequestValue, given, tag_list, text_map

@@ -3,6 +3,7 @@
 import json
 from typing import TypeAlias
 
+from compiler.diagnostics.span import Span
 from compiler.document.node import Literal, Node, ScalarNode
 from compiler.expressions.syntax import (
     Expression,
@@ -12,7 +13,6 @@ from compiler.expressions.syntax import (
     Segment,
     Term,
 )
-from compiler.diagnostics.span import Span
 from compiler.spec.fields import Table
 from compiler.spec.job import CodeSpec, InstanceSpec, VpcSpec
 

@@ -16,7 +16,6 @@ from compiler.spec.fields import (
     Duration,
     Keys,
     Length,
-    Static,
     StaticText,
     Table,
     Text,
@@ -121,10 +120,14 @@ class TrainingSpec(StepSpec):
         Length(maximum=40),
         Doc("Metrics to read from the log: a name and a regular expression with one group."),
     ]
-    output: Annotated[Text | None, Doc("S3 prefix for the model; below `storage` when left out.")] = None
+    output: Annotated[
+        Text | None, Doc("S3 prefix for the model; below `storage` when left out.")
+    ] = None
     max_run: MaxRun | None = None
     spot: Annotated[SpotSpec | None, Doc("Use spare capacity.")] = None
-    checkpoints: Annotated[CheckpointsSpec | None, Doc("Where state is saved while training.")] = None
+    checkpoints: Annotated[CheckpointsSpec | None, Doc("Where state is saved while training.")] = (
+        None
+    )
     environment: Environment
     vpc: Annotated[VpcSpec | None, Doc("Private network that the job runs in.")] = None
     kms: Kms | None = None

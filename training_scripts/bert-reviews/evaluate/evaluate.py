@@ -5,7 +5,6 @@ import json
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from archive import model_folder
 from baselines import bag_of_words, majority_class
@@ -13,6 +12,7 @@ from container import JobError, processing_dir, run_processing
 from inference import model_fn, predict_fn
 from reviews import Review, read_reviews
 from scores import confusion_matrix, scores
+from transformers.utils import logging
 
 LABELS = ["negative", "positive"]
 BAG_OF_WORDS_NGRAMS = 2
@@ -20,17 +20,16 @@ BAG_OF_WORDS_NGRAMS = 2
 
 def evaluate(inputs: Path, report: Path) -> None:
     """Write evaluation.json from the inputs `model`, `train` and `test`."""
+    logging.disable_progress_bar()
     train, test = read_reviews(inputs / "train"), read_reviews(inputs / "test")
     _check_labels([*train, *test])
     guesses = {
         "majority_class": majority_class(train, test),
         "bag_of_words": bag_of_words(train, test, BAG_OF_WORDS_NGRAMS),
     }
-    measures = _measure(test, _predict(inputs / "model", test))
-    baselines = {name: _measure(test, guess) for name, guess in guesses.items()}
-    matrix = measures.pop("confusion_matrix")
-    for baseline in baselines.values():
-        del baseline["confusion_matrix"]
+    matrix = _matrix(test, _predict(inputs / "model", test))
+    measures = _measures("model", matrix)
+    baselines = {name: _measures(name, _matrix(test, guess)) for name, guess in guesses.items()}
     evaluation = {
         **measures,
         "confusion_matrix": {"labels": LABELS, "matrix": matrix},
@@ -44,9 +43,6 @@ def evaluate(inputs: Path, report: Path) -> None:
     report.mkdir(parents=True, exist_ok=True)
     text = json.dumps(evaluation, indent=2) + "\n"
     (report / "evaluation.json").write_text(text, encoding="utf-8")
-    _print("model", measures)
-    for name, baseline in baselines.items():
-        _print(name, baseline)
 
 
 def _check_labels(reviews: Sequence[Review]) -> None:
@@ -65,15 +61,14 @@ def _predict(model: Path, test: Sequence[Review]) -> list[int]:
     return [LABELS.index(answer["label"]) for answer in answers]
 
 
-def _measure(test: Sequence[Review], predicted: Sequence[int]) -> dict[str, Any]:
-    matrix = confusion_matrix([review.label for review in test], predicted, len(LABELS))
-    values = {name: {"value": value} for name, value in scores(matrix).items()}
-    return {**values, "confusion_matrix": matrix}
+def _matrix(test: Sequence[Review], predicted: Sequence[int]) -> list[list[int]]:
+    return confusion_matrix([review.label for review in test], predicted, len(LABELS))
 
 
-def _print(name: str, measures: dict[str, Any]) -> None:
-    values = " ".join(f"{key}={measure['value']:.4f}" for key, measure in measures.items())
-    print(f"{name}: {values}")
+def _measures(name: str, matrix: list[list[int]]) -> dict[str, dict[str, float]]:
+    values = scores(matrix)
+    print(f"{name}:", *(f"{measure}={value:.4f}" for measure, value in values.items()))
+    return {measure: {"value": value} for measure, value in values.items()}
 
 
 def main() -> None:

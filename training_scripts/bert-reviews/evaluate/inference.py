@@ -21,7 +21,7 @@ def model_fn(model_dir: str) -> dict[str, Any]:
 
 def input_fn(request_body: str | bytes, content_type: str) -> list[str]:
     """Read `{"inputs": …}` or its value alone: one text or a list of texts."""
-    if content_type.split(";")[0].strip() != JSON:
+    if content_type.partition(";")[0].strip() != JSON:
         raise ValueError(f"content type `{content_type}` is not {JSON}")
     inputs = json.loads(request_body)
     if isinstance(inputs, dict):
@@ -54,7 +54,7 @@ def predict_fn(texts: list[str], loaded: dict[str, Any]) -> list[dict[str, Any]]
 
 def output_fn(predictions: list[dict[str, Any]], accept: str) -> str:
     """Write the predictions as JSON."""
-    accepted = [choice.split(";")[0].strip() for choice in accept.split(",")]
+    accepted = [choice.partition(";")[0].strip() for choice in accept.split(",")]
     if not {JSON, "application/*", "*/*"} & set(accepted):
         raise ValueError(f"accept `{accept}` does not admit {JSON}")
     return json.dumps(predictions)

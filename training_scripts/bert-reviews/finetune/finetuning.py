@@ -2,18 +2,18 @@
 """Fine-tune the model of the channel `model` on the channel `train` and pack it for inference."""
 
 import hashlib
-import random
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
 from archive import model_folder
-from batches import batches_by_length, padded
+from batches import batches_by_length, padded, seeded
 from container import JobError, checkpoint_dir, model_dir, required_channel
 from loop import Meter, Sums, Task, autocast, choose_device, log, to_device, train
 from reviews import Review, read_reviews
@@ -72,7 +72,7 @@ def split_validation(
         by_label[review.label].append(review)
     learnt, held_out = [], []
     for label, group in sorted(by_label.items()):
-        random.Random(f"validation {seed} {label}").shuffle(group)
+        seeded("validation", seed, label).shuffle(group)
         cut = max(1, round(plan.validation_share * len(group)))
         held_out += group[:cut]
         learnt += group[cut:]
@@ -112,10 +112,10 @@ def _task(
     padding: int,
 ) -> Task:
     def epoch_batches(epoch: int) -> list[list[Example]]:
-        return _batches(examples, settings.batch_size, f"order {settings.seed} {epoch}")
+        return _batches(examples, settings.batch_size, seeded("order", settings.seed, epoch))
 
     def after_epoch(trained: nn.Module) -> float:
-        batches = _batches(validation, settings.batch_size, "validation")
+        batches = _batches(validation, settings.batch_size, seeded("validation"))
         measures = _validate(trained, batches, len(plan.labels), padding, settings.precision)
         log("validation:", measures)
         return measures["validation_f1"]
@@ -132,9 +132,9 @@ def _task(
     )
 
 
-def _batches(examples: Sequence[Example], batch_size: int, seed: str) -> list[list[Example]]:
+def _batches(examples: Sequence[Example], batch_size: int, rng: Random) -> list[list[Example]]:
     lengths = [len(example.tokens) for example in examples]
-    batches = batches_by_length(lengths, batch_size, random.Random(seed))
+    batches = batches_by_length(lengths, batch_size, rng)
     return [[examples[number] for number in chosen] for chosen in batches]
 
 
@@ -146,7 +146,7 @@ def _collate(examples: Sequence[Example], padding: int) -> Mapping[str, Tensor]:
     }
 
 
-def _loss(model: nn.Module, batch: Mapping[str, Tensor]) -> tuple[Tensor, Sums]:
+def _loss(model: Any, batch: Mapping[str, Tensor]) -> tuple[Tensor, Sums]:
     labels = batch["labels"]
     logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
     loss = cross_entropy(logits.float(), labels)
@@ -156,7 +156,7 @@ def _loss(model: nn.Module, batch: Mapping[str, Tensor]) -> tuple[Tensor, Sums]:
 
 
 def _validate(
-    model: nn.Module,
+    model: Any,
     batches: Sequence[Sequence[Example]],
     number_of_labels: int,
     padding: int,

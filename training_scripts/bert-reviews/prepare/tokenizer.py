@@ -16,7 +16,8 @@ FILES = (
     "special_tokens_map.json",
     "added_tokens.json",
 )
-SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+UNKNOWN = "[UNK]"
+SPECIAL_TOKENS = ("[PAD]", UNKNOWN, "[CLS]", "[SEP]", "[MASK]")
 
 
 def carry_tokenizer(base: Path, destination: Path) -> bool:
@@ -32,7 +33,7 @@ def carry_tokenizer(base: Path, destination: Path) -> bool:
 
 def learn_tokenizer(corpus: Path, vocabulary_size: int) -> None:
     """Learn an uncased WordPiece vocabulary from the texts of `corpus` and save it beside them."""
-    tokenizer = Tokenizer(WordPiece(unk_token="[UNK]"))
+    tokenizer = Tokenizer(WordPiece(unk_token=UNKNOWN))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()

@@ -8,6 +8,11 @@ from collections.abc import Sequence
 BATCHES_SORTED_TOGETHER = 32
 
 
+def seeded(*parts: object) -> random.Random:
+    """Return a source of choices that is the same for the same parts, in any process."""
+    return random.Random(" ".join(map(str, parts)))  # noqa: S311 - choices, not secrets
+
+
 def batches_by_length(
     lengths: Sequence[int], batch_size: int, rng: random.Random
 ) -> list[list[int]]:

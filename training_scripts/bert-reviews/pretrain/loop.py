@@ -35,7 +35,7 @@ class Task:
 
     batches: Callable[[int], list[list[Any]]]
     collate: Callable[[list[Any]], Batch]
-    loss: Callable[[nn.Module, Batch], tuple[Tensor, Sums]]
+    loss: Callable[[Any, Batch], tuple[Tensor, Sums]]
     after_epoch: Callable[[nn.Module], float | None]
     heads: tuple[str, ...]
     fingerprint: str

@@ -2,15 +2,16 @@
 """BERT's two objectives: the masked words and whether the second text is the next one."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from loop import Meter, Sums, autocast, choose_device, to_device
 from pairs import NO_LABEL
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 
-def pretraining_loss(model: nn.Module, batch: Mapping[str, Tensor]) -> tuple[Tensor, Sums]:
+def pretraining_loss(model: Any, batch: Mapping[str, Tensor]) -> tuple[Tensor, Sums]:
     """Return the mean loss of the masked words plus that of the labelled pairs.
 
     The head of the masked words runs on these alone, about a seventh of the positions.
@@ -25,7 +26,7 @@ def pretraining_loss(model: nn.Module, batch: Mapping[str, Tensor]) -> tuple[Ten
 
 
 def measure_held_out(
-    model: nn.Module, batches: list[Mapping[str, Tensor]], precision: str
+    model: Any, batches: list[Mapping[str, Tensor]], precision: str
 ) -> dict[str, float]:
     """Return the measures of the objectives on batches that are not learnt from."""
     meter = Meter()

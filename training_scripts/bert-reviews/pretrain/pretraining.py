@@ -2,19 +2,18 @@
 """Pre-train BERT on the channel `corpus` and save it with its tokenizer."""
 
 import hashlib
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from batches import batches_by_length
+from batches import batches_by_length, seeded
 from container import JobError, channel, checkpoint_dir, model_dir, required_channel
 from corpus import Document, hold_out, read_corpus
 from instances import Instance, Structure, collate, make_instances, tokens_of
 from loop import Task, log, train
 from objectives import measure_held_out, pretraining_loss
 from settings import Settings
-from start import Size, load_start
+from start import Size, load_start, set_word_frequencies
 from torch import nn
 from transformers.utils import logging
 
@@ -37,11 +36,14 @@ def pretrain(plan: Plan, settings: Settings) -> None:
     base = channel("base")
     # New weights are drawn here: all of them, or those of the heads that `base` lacks.
     torch.manual_seed(settings.seed)
-    model, tokenizer = load_start(base, corpus, plan.size, plan.structure.max_length)
+    start = load_start(base, corpus, plan.size, plan.structure.max_length)
+    model, tokenizer = start.model, start.tokenizer
     documents = read_corpus(corpus, tokenizer)
     learnt, held_out = hold_out(documents, plan.held_out_share)
-    start = "scratch" if base is None else "given weights"
-    print(f"start={start} documents={len(learnt)} held_out={len(held_out)}", flush=True)
+    origin = "scratch" if base is None else "given weights"
+    print(f"start={origin} documents={len(learnt)} held_out={len(held_out)}", flush=True)
+    if start.new_head:
+        set_word_frequencies(model, learnt)
 
     task = _task(model, tokenizer, learnt, held_out, plan, settings)
     train(model, task, settings, checkpoint_dir())
@@ -58,21 +60,21 @@ def _task(
     settings: Settings,
 ) -> Task:
     tokens = tokens_of(tokenizer)
-    measured = make_instances(held_out, plan.structure, tokens, random.Random(settings.seed))
+    measured = make_instances(held_out, plan.structure, tokens, seeded("held out", settings.seed))
     held_out_batches = [
         collate([measured[number] for number in chosen], tokens.padding)
-        for chosen in batches_by_length(_lengths(measured), settings.batch_size, random.Random(0))
+        for chosen in batches_by_length(_lengths(measured), settings.batch_size, seeded("held out"))
     ]
 
     def epoch_batches(epoch: int) -> list[list[Instance]]:
         # Pairs and masks differ from pass to pass, as in the authors' duplicated data, but are
         # made when they are needed: a corpus need not be kept `dupe_factor` times.
         pass_number = epoch % plan.dupe_factor
-        pairing = random.Random(f"pass {settings.seed} {pass_number}")
+        pairing = seeded("pass", settings.seed, pass_number)
         instances = make_instances(learnt, plan.structure, tokens, pairing)
         if not instances:
             raise JobError("the corpus yields no training instances for these objectives")
-        order = random.Random(f"order {settings.seed} {epoch}")
+        order = seeded("order", settings.seed, epoch)
         batches = batches_by_length(_lengths(instances), settings.batch_size, order)
         return [[instances[number] for number in chosen] for chosen in batches]
 
