@@ -3,7 +3,7 @@
 import gzip
 import tarfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 # A model's weights hardly shrink, so time is worth more than size.
 _COMPRESSION = 1
@@ -30,9 +30,25 @@ def unpack(archive: Path, folder: Path) -> None:
     """Unpack an archive into a folder; refuse one that reaches out of it."""
     try:
         with tarfile.open(archive, "r:*") as tar:
-            tar.extractall(folder, filter="data")
+            if hasattr(tarfile, "data_filter"):
+                tar.extractall(folder, filter="data")
+            else:
+                _extract_plain(tar, folder)
     except (tarfile.TarError, EOFError, OSError) as error:
         raise ArchiveError(f"{archive.name} cannot be unpacked: {error}") from error
+
+
+def _extract_plain(tar: tarfile.TarFile, folder: Path) -> None:
+    """Unpack as `filter="data"` does, for Python before 3.11.4; links are refused altogether."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in tar:
+        name = PurePosixPath(entry.name)
+        if name.is_absolute() or ".." in name.parts or not (entry.isfile() or entry.isdir()):
+            raise tarfile.TarError(f"{entry.name} is a link, or would lie outside")
+        entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+        tar.extract(entry, folder, set_attrs=False)
+        if entry.isfile():
+            (folder / name).chmod(entry.mode)
 
 
 def _entries(folder: Path, top: Path) -> Iterator[Path]:

@@ -35,6 +35,36 @@ def test_a_link_is_packed_only_if_it_stays_inside(tmp_path: Path) -> None:
         assert tar.getnames() == ["latest", "weights"]
 
 
+@pytest.fixture(params=["filter", "no filter"])
+def _python(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "no filter":
+        # As in Python before 3.11.4.
+        monkeypatch.delattr(tarfile, "data_filter", raising=False)
+
+
+@pytest.mark.usefixtures("_python")
+def test_what_was_packed_is_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "in/sub").mkdir(parents=True)
+    (tmp_path / "in/sub/run.sh").write_text("run")
+    (tmp_path / "in/sub/run.sh").chmod(0o755)
+    (tmp_path / "in/plain").write_text("plain")
+    pack(tmp_path / "in", tmp_path / "x.tar.gz")
+    unpack(tmp_path / "x.tar.gz", tmp_path / "out")
+    assert (tmp_path / "out/plain").read_text() == "plain"
+    assert (tmp_path / "out/sub/run.sh").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.usefixtures("_python")
+def test_a_link_out_of_the_archive_is_refused(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as tar:
+        entry = tarfile.TarInfo("link")
+        entry.type, entry.linkname = tarfile.SYMTYPE, "../../escaped"
+        tar.addfile(entry)
+    with pytest.raises(ArchiveError):
+        unpack(tmp_path / "evil.tar.gz", tmp_path / "out")
+
+
+@pytest.mark.usefixtures("_python")
 @pytest.mark.parametrize("name", ["../escaped", "a/../../escaped"])
 def test_an_archive_that_reaches_out_is_refused(tmp_path: Path, name: str) -> None:
     with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as tar:

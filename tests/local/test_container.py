@@ -184,7 +184,11 @@ def test_stdout_and_stderr_come_in_the_order_they_were_written(tmp_path: Path) -
     [
         (("/bin/sh", "-c", "echo bye; exit 3"), 3, "bye\n"),
         (("/bin/sh", "-c", "kill -KILL $$"), 137, ""),
-        (("no-such-command",), 127, "cannot run `no-such-command`: No such file or directory\n"),
+        (
+            ("./no-such-command",),
+            127,
+            "cannot run `./no-such-command`: No such file or directory\n",
+        ),
     ],
 )
 def test_the_exit_status_is_told(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -88,6 +89,8 @@ class Running:
 
     def line(self) -> str:
         """Return the next line that the job tells."""
+        ready, _, _ = select.select([self.pipe], [], [], 30)
+        assert ready, "the job tells nothing"
         return os.read(self.pipe, 6).decode()
 
 
@@ -123,7 +126,7 @@ def running(
         try:
             assert process.stdout is not None
             execution_id = process.stdout.readline().strip()
-            run = Running(process, os.open(pipe, os.O_RDONLY), execution_id)
+            run = Running(process, os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), execution_id)
             assert run.line() == "ready\n"
             yield run
         finally:
