@@ -13,7 +13,7 @@ class Case:
     """A spec, and scripts that build the same pipeline with the SDKs.
 
     The folder of the case holds `v2.py` and `v3.py`, or one of them where the other SDK can't say
-    it, the definitions they make, and `facts.json`, the values that both scripts use.
+    it, the definitions they make, and perhaps `facts.json`, the values that both scripts use.
     """
 
     name: str
@@ -35,4 +35,7 @@ class Case:
         return ROOT / self.spec
 
 
-CASES = (Case(name="bert_reviews", spec="pipelines/bert_reviews.yaml"),)
+CASES = (
+    Case(name="bert_reviews", spec="pipelines/bert_reviews.yaml"),
+    Case(name="expressions", spec="tests/conformance/expressions/spec.yaml"),
+)

@@ -13,7 +13,8 @@ def main(sdk: str, case: str, path: str) -> None:
     # Not `tests.conformance`: packages that the SDKs bring install a `tests` of their own.
     sys.path.insert(0, str(HERE))
     import_module("offline").cut_off()
-    facts = json.loads((HERE / case / "facts.json").read_text(encoding="utf-8"))
+    file = HERE / case / "facts.json"
+    facts = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     pipeline = import_module(f"{case}.{sdk}").build(facts)
     definition = json.loads(pipeline.definition())
     text = json.dumps(definition, indent=2, sort_keys=True)

@@ -218,6 +218,18 @@ def drop_inference_defaults(definition: Json) -> Json:
     return rewrite(definition, change)
 
 
+def drop_double_negations(definition: Json) -> Json:
+    """Write `not not x` as `x`: which one stands there depends on who applied De Morgan's law."""
+
+    def change(_: str, value: Json) -> Json:
+        match value:
+            case {"Type": "Not", "Condition": {"Type": "Not", "Condition": condition}}:
+                return condition
+        return value
+
+    return rewrite(definition, change)
+
+
 def hide_code_hashes(definition: Json) -> Json:
     """Replace the hash in the address of code: it says which bytes, and not what to do."""
 
@@ -271,6 +283,7 @@ PASSES: tuple[Callable[[Json], Json], ...] = (
     drop_repeated_input_mode,
     write_durations_in_seconds,
     read_hyperparameters,
+    drop_double_negations,
     hide_code_hashes,
     sort_named_lists,
     sort_unordered_lists,

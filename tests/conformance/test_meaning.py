@@ -40,6 +40,10 @@ def equals(left: Any, right: Any) -> dict[str, Any]:
     return {"Type": "Equals", "LeftValue": left, "RightValue": right}
 
 
+def negated(condition: Any) -> dict[str, Any]:
+    return {"Type": "Not", "Condition": condition}
+
+
 def compare(left: Any, right: Any) -> list[str]:
     return differences(normalise(left), normalise(right))
 
@@ -134,6 +138,10 @@ SAME = {
         job(Containers=[{"Image": "i", "Environment": NO_SCRIPT}]),
         job(Containers=[{"Image": "i"}]),
     ),
+    "a double negation": (
+        conditions(negated(negated(equals(TEXT, "a")))),
+        conditions(equals(TEXT, "a")),
+    ),
     "the hash of code": (
         job(X=f"s3://b/p/code/{HASH}/sourcedir.tar.gz"),
         job(X=f"s3://b/p/code/{'0' * 64}/sourcedir.tar.gz"),
@@ -186,6 +194,10 @@ DIFFERENT = {
     "a channel's mode that is not the job's": (
         job(AlgorithmSpecification=FILE_MODE, InputDataConfig=[{**CHANNEL, "InputMode": "Pipe"}]),
         job(AlgorithmSpecification=FILE_MODE, InputDataConfig=[CHANNEL]),
+    ),
+    "a condition and its negation": (
+        conditions(negated(equals(TEXT, "a"))),
+        conditions(equals(TEXT, "a")),
     ),
     "spot training and none": (job(EnableManagedSpotTraining=True), job()),
     "durations": (
