@@ -17,7 +17,7 @@ from compiler.local.events import (
     StepFinished,
     StopRequested,
 )
-from compiler.local.graph import Graph, Node, Status, decide
+from compiler.local.graph import Decision, Graph, Node, Status, decide
 from compiler.local.moment import now
 from compiler.local.record import Recorder
 from compiler.local.step_type import StepResult
@@ -113,19 +113,19 @@ class Schedule:
             self._stopper.stop()
 
     def _start_ready(self) -> None:
-        """Start what can start; skipping a step may decide over others, so begin again then."""
-        skipped = True
-        while skipped:
-            skipped = False
-            statuses, outcomes = self._statuses(), self._outcomes()
-            waiting = (node for node in self._graph.nodes if statuses[node.name] == "NotStarted")
-            for node in waiting:
-                decision = decide(node, statuses, outcomes)
-                if decision == "skip":
-                    self._skip(node)
-                    skipped = True
-                elif decision == "run" and self._may_start():
-                    self._start(node)
+        """Skip what will not run, as far as one skip decides over the next, and start the rest."""
+        while skipped := [node for node, decision in self._decisions() if decision == "skip"]:
+            for node in skipped:
+                self._skip(node)
+        for node, decision in self._decisions():
+            if decision == "run" and self._may_start():
+                self._start(node)
+
+    def _decisions(self) -> list[tuple[Node, Decision]]:
+        """Return what to do with each step that has not started."""
+        statuses, outcomes = self._statuses(), self._outcomes()
+        waiting = (node for node in self._graph.nodes if statuses[node.name] == "NotStarted")
+        return [(node, decide(node, statuses, outcomes)) for node in waiting]
 
     def _may_start(self) -> bool:
         held = self._halted or self._stopper.stopping or self._crash is not None

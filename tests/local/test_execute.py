@@ -347,7 +347,12 @@ else:
 """
 
 
-def test_independent_steps_run_at_the_same_time(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("max_parallel", "seconds", "status"), [(2, 60, "Succeeded"), (1, 1, "Failed")]
+)
+def test_as_many_steps_run_at_the_same_time_as_allowed(
+    world: World, tmp_path: Path, max_parallel: int, seconds: int, status: str
+) -> None:
     pipes = [str(tmp_path / name) for name in ("there", "back")]
     for pipe in pipes:
         os.mkfifo(pipe)
@@ -356,17 +361,14 @@ def test_independent_steps_run_at_the_same_time(world: World, tmp_path: Path) ->
         world.processing(me, MEET, environment={"ME": me, "PIPES": ",".join(pipes)})
         for me in ("one", "two")
     ]
-    assert world.run(steps, max_parallel=2).status == "Succeeded"
-
-
-def test_no_more_steps_run_than_allowed(world: World, tmp_path: Path) -> None:
-    script = f"""
-    import os
-    os.mkdir({str(tmp_path / "only-one")!r})
-    os.rmdir({str(tmp_path / "only-one")!r})
-    """
-    steps = [world.processing(f"step{n}", script) for n in range(4)]
-    assert world.run(steps, max_parallel=1).status == "Succeeded"
+    for step in steps:
+        step["Arguments"]["StoppingCondition"] = {"MaxRuntimeInSeconds": seconds}
+    execution = world.run(steps, max_parallel=max_parallel)
+    assert execution.status == status
+    if status == "Failed":
+        assert execution.failure_reason == (
+            "step `one`: MaxRuntimeExceeded: the job ran longer than 1 seconds"
+        )
 
 
 def test_running_steps_finish_after_a_failure_and_no_other_starts(

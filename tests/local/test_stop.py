@@ -245,6 +245,26 @@ def test_a_step_that_has_changed_runs_again_with_all_that_follows(
     assert world.log(resumed, "second").count("second ran") == 2
 
 
+def test_a_fault_of_the_machine_is_tried_again_and_the_attempts_are_counted(
+    world: World, tmp_path: Path
+) -> None:
+    policy = {
+        "ExceptionType": ["SageMaker.JOB_INTERNAL_ERROR"],
+        "IntervalSeconds": 0,
+        "MaxAttempts": 2,
+    }
+    environment = {"FLAG": str(tmp_path / "flag")}
+    flaky = world.processing("flaky", FLAKY, environment=environment, RetryPolicies=[policy])
+    failed = world.run([flaky])
+    assert failed.record.steps[0].attempts == 1
+    # A file where the job's folder has to be is not the script's fault.
+    (failed.folder / "jobs/flaky").rename(tmp_path / "elsewhere")
+    (failed.folder / "jobs/flaky").touch()
+    resumed = world.run([flaky], resume=failed.execution_id)
+    assert (resumed.failure_reason or "").startswith("step `flaky`: SageMaker.JOB_INTERNAL_ERROR:")
+    assert resumed.record.steps[0].attempts == 4
+
+
 def test_only_an_execution_of_this_pipeline_goes_on(world: World) -> None:
     one = world.processing("one", "print(1)")
     execution = world.run([one])
