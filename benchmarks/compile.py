@@ -2,7 +2,7 @@
 
     python benchmarks/compile.py [--steps 1,50,500,2000] [--runs 5]
 
-The SDKs run in the venvs that `python -m tests.conformance.run` makes. Without one, its row says so.
+The SDKs run in the venvs that `python -m tests.conformance.run` makes, and are left out without.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Let an SDK build a pipeline where there is no AWS: its few calls are answered from a table."""
+"""Let an SDK build a pipeline where there is no AWS: its few calls are answered here."""
 
 import os
 import socket
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 NOWHERE = str(Path(__file__).resolve().parent / "nowhere")
-ACCOUNT = "111122223333"
 BUCKET = "ml-dev"
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -31,7 +30,7 @@ UNWANTED = ("AWS_PROFILE", "SAGEMAKER_ADMIN_CONFIG_OVERRIDE", "SAGEMAKER_USER_CO
 
 
 def cut_off() -> None:
-    """Set the environment, answer AWS calls from `_answer`, and refuse every connection.
+    """Set the environment, answer AWS calls with `_answer`, and refuse every connection.
 
     To be called before the SDK is imported: SDK v3 wants a region at import.
     """
@@ -60,18 +59,10 @@ def _silence_telemetry() -> None:
         telemetry._send_telemetry_request = lambda *_, **__: None
 
 
-def _answer(client: Any, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-    match operation:
-        case "GetRole":
-            name = request["RoleName"]
-            return {"Role": {"Arn": f"arn:aws:iam::{ACCOUNT}:role/{name}", "RoleName": name}}
-        case "GetCallerIdentity":
-            return {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/nobody"}
-        case "HeadBucket":
-            return {}
-        case "ListBuckets":
-            # SDK v3 asks for the default bucket even where no key is to be chosen in it.
-            return {"Buckets": [{"Name": BUCKET, "CreationDate": CREATED}]}
+def _answer(client: Any, operation: str, _: dict[str, Any]) -> dict[str, Any]:
+    if operation == "ListBuckets":
+        # SDK v3 asks for the default bucket even where no key is to be chosen in it.
+        return {"Buckets": [{"Name": BUCKET, "CreationDate": CREATED}]}
     service = client.meta.service_model.service_name
     message = (
         f"building the pipeline called {service}.{operation}, which offline.py does not answer"
