@@ -12,7 +12,7 @@ from compiler.cli.progress import Progress
 from compiler.cli.specs import assignment, environment, report, spec_argument, target_option
 from compiler.compile import CompiledPipeline, compile_pipeline
 from compiler.local.execute import Execution, execute
-from compiler.local.graph import InvalidDefinition
+from compiler.local.graph import InvalidDefinitionError
 from compiler.local.parameters import ParameterError
 from compiler.local.record import ExecutionBusyError, UnknownExecutionError
 from compiler.local.s3 import LocalS3, S3Error
@@ -56,7 +56,13 @@ def command(spec: Path, target: str | None, home: Path | None, **options: Any) -
         execution = _execute(pipeline, compilation.source.name, home, progress, options)
     except ParameterError as mistakes:
         raise click.UsageError("\n       ".join(mistakes.mistakes)) from None
-    except (InvalidDefinition, CannotRunHereError, UnknownExecutionError, ExecutionBusyError, S3Error) as error:
+    except (
+        InvalidDefinitionError,
+        CannotRunHereError,
+        UnknownExecutionError,
+        ExecutionBusyError,
+        S3Error,
+    ) as error:
         click.echo(f"pipec: {error}", err=True)
         sys.exit(ERRORS)
     page = execution.folder / "report.html"

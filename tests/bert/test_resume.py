@@ -24,6 +24,7 @@ SETTINGS = settings_module.Settings(
     warmup_share=0.1,
     weight_decay=0.01,
     seed=1,
+    keep_best=True,
     log_steps=5,
     checkpoint_steps=1000,
     precision="fp32",
@@ -142,6 +143,11 @@ def test_the_weights_of_the_best_epoch_are_kept(tmp_path: Path) -> None:
     assert same(best, run(tmp_path, scores=(0.5, 0.9, 0.9)))
     assert same(run(tmp_path), run(tmp_path, scores=(0.5, 0.6, 0.7)))
     assert not same(best, run(tmp_path))
+
+
+def test_the_last_weights_are_kept_if_wished(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, keep_best=False)
+    assert same(run(tmp_path, scores=(0.9, 0.1, 0.2), settings=settings), run(tmp_path))
 
 
 def test_the_best_epoch_is_remembered_through_an_interruption(tmp_path: Path) -> None:

@@ -21,7 +21,14 @@ VALUES: dict[str, dict[str, Any]] = {
     "bert/finetune": {"max_length": 16},
     "bert/evaluate": {},
 }
-QUICK = ["--log_steps=2", "--learning_rate=0.003", "--batch_size=16", "--not_known", "1"]
+QUICK = [
+    "--log_steps=2",
+    "--learning_rate=0.003",
+    "--batch_size=16",
+    "--keep_best=True",
+    "--not_known",
+    "1",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,9 +30,18 @@ def test_the_declared_hyperparameters_are_those_of_the_script(
     assert vars(parser.parse_args([])) == {
         name: schema["default"] for name, schema in declared.items()
     }
-    kinds = {"integer": int, "number": float, "string": str}
+    kinds = {"integer": int, "number": float, "string": str, "boolean": bool}
     for name, value in vars(parser.parse_args([])).items():
         assert type(value) is kinds[declared[name]["type"]]
+
+
+@pytest.mark.parametrize("written", ["False", "false", "0"])
+def test_a_boolean_is_read_as_every_launcher_writes_it(written: str, tmp_path: Path) -> None:
+    parser = load(render("bert/finetune", tmp_path)).hyperparameters()
+    assert parser.parse_args(["--keep_best", written]).keep_best is False
+    assert parser.parse_args(["--keep_best", "True"]).keep_best is True
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--keep_best", "maybe"])
 
 
 @pytest.mark.parametrize("template", NAMES)

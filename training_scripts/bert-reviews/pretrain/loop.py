@@ -104,14 +104,16 @@ def train(model: nn.Module, task: Task, settings: Settings, checkpoints: Path) -
     stop = threading.Event()
     previous = signal.signal(signal.SIGTERM, lambda *_: stop.set())
     finished = False
-    while not finished:
-        model.train()
-        _train_epoch(model, task, settings, optimizer, progress, total, checkpoints, stop)
-        model.eval()
-        _keep_best(progress, task.after_epoch(model), model)
-        progress.epoch, progress.position = progress.epoch + 1, 0
-        finished = progress.step >= total
-    signal.signal(signal.SIGTERM, previous)
+    try:
+        while not finished:
+            model.train()
+            _train_epoch(model, task, settings, optimizer, progress, total, checkpoints, stop)
+            model.eval()
+            _keep_best(progress, task.after_epoch(model), model)
+            progress.epoch, progress.position = progress.epoch + 1, 0
+            finished = progress.step >= total
+    finally:
+        signal.signal(signal.SIGTERM, previous)
     if progress.best_weights is not None:
         model.load_state_dict(progress.best_weights)
     remove_checkpoint(checkpoints)

@@ -1,0 +1,71 @@
+"""`schemas/` says what the spec classes say, and each file is a valid JSON Schema."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from compiler.schema.derive import published_schemas
+from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
+from compiler.steps import STEP_TYPES
+from tests.conftest import ROOT
+
+SCHEMAS = published_schemas(
+    PipelineSpec, {name: each.spec for name, each in STEP_TYPES.items()}, DefaultsSpec
+)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_published_schema_is_current_and_valid(
+    name: str, golden: Callable[[Path, str], None]
+) -> None:
+    Draft202012Validator.check_schema(SCHEMAS[name])
+    golden(ROOT / "schemas" / name, json.dumps(SCHEMAS[name], indent=2) + "\n")
+
+
+def test_there_is_no_schema_of_something_that_is_gone() -> None:
+    found = {path.relative_to(ROOT / "schemas").as_posix() for path in _schema_files()}
+    assert found == set(SCHEMAS)
+
+
+def _schema_files() -> list[Path]:
+    return list((ROOT / "schemas").rglob("*.json"))
+
+
+@pytest.mark.parametrize("spec", sorted((ROOT / "pipelines").glob("*.yaml")), ids=lambda p: p.stem)
+def test_a_spec_keeps_to_the_schema_that_editors_use(spec: Path) -> None:
+    document = yaml.safe_load(spec.read_text("utf-8"))
+    schema = json.loads((ROOT / "schemas" / "pipeline.schema.json").read_text("utf-8"))
+    assert [e.message for e in Draft202012Validator(schema).iter_errors(document)] == []
+
+
+@pytest.mark.parametrize(
+    "spec", ["tags: 3", "steps: {a: {type: trainin}}", "steps: {a: {tpye: fail}}"]
+)
+def test_the_schema_that_editors_use_refuses_what_the_compiler_refuses(spec: str) -> None:
+    document = yaml.safe_load(spec) | {"kind": "Pipeline", "name": "x"}
+    schema = SCHEMAS["pipeline.schema.json"]
+    assert list(Draft202012Validator(schema).iter_errors(document))
+
+
+def test_every_field_is_described() -> None:
+    for name, schema in SCHEMAS.items():
+        for field, declared in _properties(schema):
+            assert declared.get("description"), f"{name}: {field} has no description"
+
+
+def _properties(schema: object, path: str = "") -> list[tuple[str, dict[str, object]]]:
+    found: list[tuple[str, dict[str, object]]] = []
+    if isinstance(schema, dict):
+        for name, declared in schema.get("properties", {}).items():
+            if "const" not in declared and path.count("/if") == 0:
+                found.append((f"{path}/{name}", declared))
+        for key, value in schema.items():
+            found += _properties(value, f"{path}/{key}")
+    elif isinstance(schema, list):
+        for value in schema:
+            found += _properties(value, path)
+    return found
