@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from compiler import compile_pipeline
-from compiler.compose.target import target_names
-from compiler.compile import read_file
 from compiler.code.project import project_of
+from compiler.compile import read_file
+from compiler.compose.target import target_names
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.render import as_text
 from compiler.write import script_files

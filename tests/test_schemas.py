@@ -1,15 +1,20 @@
 """`schemas/` says what the spec classes say, and each file is a valid JSON Schema."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from compiler.code.project import project_of
+from compiler.compile import read_file
+from compiler.diagnostics.diagnostic import Diagnostics
+from compiler.document.node import plain
 from compiler.schema.derive import published_schemas
 from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
+from compiler.spec.shape import Field, ListShape, ObjectShape, TableShape, fields_of
 from compiler.steps import STEP_TYPES
 from tests.conftest import ROOT
 
@@ -37,7 +42,9 @@ def _schema_files() -> list[Path]:
 
 @pytest.mark.parametrize("spec", sorted((ROOT / "pipelines").glob("*.yaml")), ids=lambda p: p.stem)
 def test_a_spec_keeps_to_the_schema_that_editors_use(spec: Path) -> None:
-    document = yaml.safe_load(spec.read_text("utf-8"))
+    read = read_file(spec, project_of(spec), Diagnostics())
+    assert read is not None
+    document = plain(read.root)
     schema = json.loads((ROOT / "schemas" / "pipeline.schema.json").read_text("utf-8"))
     assert [e.message for e in Draft202012Validator(schema).iter_errors(document)] == []
 
@@ -51,21 +58,16 @@ def test_the_schema_that_editors_use_refuses_what_the_compiler_refuses(spec: str
     assert list(Draft202012Validator(schema).iter_errors(document))
 
 
-def test_every_field_is_described() -> None:
-    for name, schema in SCHEMAS.items():
-        for field, declared in _properties(schema):
-            assert declared.get("description"), f"{name}: {field} has no description"
+@pytest.mark.parametrize("spec", [PipelineSpec, *(each.spec for each in STEP_TYPES.values())])
+def test_every_field_is_described(spec: type) -> None:
+    assert [field.key for field in _all_fields(spec) if not field.doc] == []
 
 
-def _properties(schema: object, path: str = "") -> list[tuple[str, dict[str, object]]]:
-    found: list[tuple[str, dict[str, object]]] = []
-    if isinstance(schema, dict):
-        for name, declared in schema.get("properties", {}).items():
-            if "const" not in declared and path.count("/if") == 0:
-                found.append((f"{path}/{name}", declared))
-        for key, value in schema.items():
-            found += _properties(value, f"{path}/{key}")
-    elif isinstance(schema, list):
-        for value in schema:
-            found += _properties(value, path)
-    return found
+def _all_fields(spec: type) -> Iterator[Field]:
+    for field in fields_of(spec):
+        yield field
+        shape = field.shape
+        while isinstance(shape, ListShape | TableShape):
+            shape = shape.item
+        if isinstance(shape, ObjectShape):
+            yield from _all_fields(shape.spec)
