@@ -1,5 +1,6 @@
 """A resolved pipeline to SageMaker's definition, by asking each step type for its request."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,6 @@ from compiler.definition import (
     VERSION,
     Json,
     conditions_json,
-    definition_text,
     value_json,
 )
 from compiler.diagnostics import codes
@@ -57,7 +57,7 @@ def lower(
         "PipelineExperimentConfig": EXPERIMENT,
         "Steps": [lowering.step(name) for name in graph.outermost],
     }
-    size = len(definition_text(definition))
+    size = len(json.dumps(definition))
     if size > MAX_CHARACTERS:
         message = f"the definition has {size:,} characters, at most {MAX_CHARACTERS:,}"
         diagnostics.add(codes.DEFINITION_SIZE, message, resolved.pipeline.spec.name.span)

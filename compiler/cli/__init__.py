@@ -1,5 +1,6 @@
 """The command `pipec`: its verbs, one file each; a verb's file is imported when it is used."""
 
+import gc
 import importlib
 import sys
 
@@ -44,6 +45,8 @@ def pipec() -> None:
 
 def main() -> None:
     """Run the command; an error of the disk or the system ends with exit status 3."""
+    # The process is short and makes no cycles worth collecting; collecting costs a tenth of it.
+    gc.disable()
     try:
         pipec(prog_name="pipec")
     except OSError as error:

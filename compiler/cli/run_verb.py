@@ -1,5 +1,6 @@
 """`pipec run`: run a pipeline on this machine."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -45,6 +46,7 @@ HOME = ".pipec"
 )  # fmt: skip
 def command(spec: Path, target: str | None, home: Path | None, **options: Any) -> None:
     """Compile SPEC and run it here: each job in a process that sees the container's contract."""
+    gc.enable()
     compilation = compile_pipeline(spec, target=target, environment=environment())
     report(list(compilation.diagnostics), "text", to_stderr=True)
     pipeline = compilation.pipeline

@@ -63,6 +63,16 @@ def _or_expression(schema: Schema) -> Schema:
     return {"if": HAS_EXPRESSION, "else": schema}
 
 
+def literals_only(schema: Schema) -> Schema:
+    """Return a schema without its branches for `${{`, which is half the work to hold against."""
+    if schema.get("if") == HAS_EXPRESSION:
+        return literals_only(cast("Schema", schema["else"]))
+    return {
+        key: literals_only(cast("Schema", value)) if isinstance(value, dict) else value
+        for key, value in schema.items()
+    }
+
+
 def _scalar(shape: ScalarShape) -> Schema:
     types = list(shape.types)
     schema: Schema = {"type": types[0] if len(types) == 1 else types}

@@ -1,6 +1,6 @@
 """Hold a document against the schema, the step type first, so one mistake gives one message."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from jsonschema import Draft202012Validator
@@ -8,7 +8,14 @@ from jsonschema import Draft202012Validator
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
 from compiler.document.node import MappingNode, Node, ScalarNode, plain
-from compiler.schema.derive import Schema, object_schema, pipeline_schema, step_schema
+from compiler.expressions.syntax import OPEN
+from compiler.schema.derive import (
+    Schema,
+    literals_only,
+    object_schema,
+    pipeline_schema,
+    step_schema,
+)
 from compiler.schema.messages import SchemaError, report_errors
 from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
 from compiler.spec.shape import fields_of
@@ -23,7 +30,7 @@ def validate_pipeline(root: MappingNode, diagnostics: Diagnostics) -> frozenset[
     if not _is_pipeline(root, diagnostics):
         return None
     data = plain(root)
-    report_errors(_pipeline_validator().iter_errors(data), root, diagnostics)
+    report_errors(_errors(_pipeline_validator(), data), root, diagnostics)
     steps = root.get("steps")
     if not isinstance(steps, MappingNode):
         return None
@@ -36,7 +43,7 @@ def validate_pipeline(root: MappingNode, diagnostics: Diagnostics) -> frozenset[
 
 def validate_against(spec: type, root: MappingNode, diagnostics: Diagnostics) -> bool:
     """Report where a mapping is no declaration of the spec class; return whether it is one."""
-    errors = list(_validator_of(spec).iter_errors(plain(root)))
+    errors = list(_errors(_validator_of(spec), plain(root)))
     report_errors(errors, root, diagnostics)
     return not errors
 
@@ -46,19 +53,26 @@ def schema_errors(schema: Schema, value: object) -> Iterable[SchemaError]:
     return Draft202012Validator(schema).iter_errors(value)
 
 
+def _errors(validator: Draft202012Validator, data: object) -> Iterator[SchemaError]:
+    """Yield the errors of a value; an expression may stand for any literal."""
+    for error in validator.iter_errors(data):
+        if not (isinstance(error.instance, str) and OPEN in error.instance):
+            yield error
+
+
 @cache
 def _pipeline_validator() -> Draft202012Validator:
-    return Draft202012Validator(pipeline_schema(PipelineSpec, {}))
+    return Draft202012Validator(literals_only(pipeline_schema(PipelineSpec, {})))
 
 
 @cache
 def _step_validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(step_schema(STEP_TYPES[name].spec, name))
+    return Draft202012Validator(literals_only(step_schema(STEP_TYPES[name].spec, name)))
 
 
 @cache
 def _validator_of(spec: type) -> Draft202012Validator:
-    return Draft202012Validator(object_schema(spec))
+    return Draft202012Validator(literals_only(object_schema(spec)))
 
 
 def _is_pipeline(root: MappingNode, diagnostics: Diagnostics) -> bool:
@@ -120,7 +134,7 @@ def _step_is_valid(name: str, step: Node, steps: MappingNode, diagnostics: Diagn
             hint=did_you_mean(str(found), STEP_TYPES),
         )
         return False
-    errors = list(_step_validator(str(kind.value)).iter_errors(plain(step)))
+    errors = list(_errors(_step_validator(str(kind.value)), plain(step)))
     report_errors(
         errors,
         step,
