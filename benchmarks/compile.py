@@ -42,13 +42,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compare pipec with the SageMaker SDKs.")
     parser.add_argument("--steps", default="1,50,500,2000", help="sizes, with commas between")
     parser.add_argument("--runs", type=int, default=5, help="most runs of each command")
+    parser.add_argument("--without-sdks", action="store_true", help="leave the SDKs out")
     options = parser.parse_args()
     print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}.")
     print("Best and median wall time of the whole process, and its peak memory.\n")
     _demo(options.runs)
     with tempfile.TemporaryDirectory() as folder:
         for count in options.steps.split(","):
-            _size(int(count), Path(folder), options.runs)
+            sdks = () if options.without_sdks else SDKS
+            _size(int(count), Path(folder), options.runs, sdks)
 
 
 def _demo(runs: int) -> None:
@@ -58,10 +60,10 @@ def _demo(runs: int) -> None:
             Row(name=LIBRARIES, measure=_process([sys.executable, "-c", LIBRARIES], runs)),
             Row(name=f"pipec compile {DEMO}", measure=_process(pipec, runs)),
         ]
-    _print(f"{DEMO} against importing the libraries", rows, base=rows[0])
+    _print(f"{DEMO} against importing the libraries", rows)
 
 
-def _size(count: int, folder: Path, runs: int) -> None:
+def _size(count: int, folder: Path, runs: int, sdks: tuple[str, ...]) -> None:
     spec = folder / "spec.yaml"
     spec.write_text(generate.spec(count), encoding="utf-8")
     output = folder / "build" / "made-up" / "default" / "pipeline.json"
@@ -72,9 +74,9 @@ def _size(count: int, folder: Path, runs: int) -> None:
     least = Row(name="floor: libyaml compose + json.dumps", measure=_process(copy, runs))
     ours = _process(pipec, runs, may_refuse=True)
     rows = [least, Row(name="pipec compile", measure=ours, note=_refusal(ours))]
-    for sdk in SDKS:
+    for sdk in sdks:
         rows.append(_sdk(sdk, count, folder, output, runs))
-    _print(f"{count} steps, as processes", rows, base=rows[1])
+    _print(f"{count} steps, as processes", rows)
     _inside(count, spec, runs)
 
 
@@ -108,7 +110,7 @@ def _inside(count: int, spec: Path, runs: int) -> None:
         ),
         Row(name="pipec compile_pipeline", measure=measure.of_function(compile_text, runs)),
     ]
-    _print(f"{count} steps, inside a process", rows, base=rows[0])
+    _print(f"{count} steps, inside a process", rows)
 
 
 def _process(command: list[str], runs: int, *, may_refuse: bool = False) -> Measure:
@@ -122,19 +124,20 @@ def _refusal(taken: Measure) -> str:
     return taken.output.splitlines()[0] if taken.returncode else ""
 
 
-def _print(title: str, rows: list[Row], base: Row) -> None:
-    unit = base.measure.best if base.measure else 0.0
+def _print(title: str, rows: list[Row]) -> None:
+    """Print a table; the first row is the floor, the second is pipec."""
+    floor_time, ours = (row.measure.best if row.measure else 1.0 for row in rows[:2])
     print(title)
-    print(f"  {'':<48}{'best':>9}{'median':>9}{'runs':>6}{'MiB':>7}{'ratio':>8}")
+    print(f"  {'':<48}{'best':>9}{'median':>9}{'runs':>6}{'MiB':>6}{'/floor':>9}{'/pipec':>9}")
     for row in rows:
         if row.measure is None:
-            print(f"  {row.name:<48}{row.note}")
+            print(f"  {row.name:<48}  {row.note}")
             continue
         taken = row.measure
         memory = f"{taken.memory / 2**20:.0f}" if taken.memory else ""
-        ratio = f"{taken.best / unit:.2f}" if unit else ""
-        times = f"{taken.best:>8.3f}s{taken.median:>8.3f}s{len(taken.seconds):>6}"
-        print(f"  {row.name:<48}{times}{memory:>7}{ratio:>8}  {row.note}".rstrip())
+        times = f"{taken.best:>8.4f}s{taken.median:>8.4f}s{len(taken.seconds):>6}"
+        ratios = f"{taken.best / floor_time:>9.2f}{taken.best / ours:>9.2f}"
+        print(f"  {row.name:<48}{times}{memory:>6}{ratios}  {row.note}".rstrip())
     print(flush=True)
 
 
