@@ -9,8 +9,9 @@ from pathlib import Path
 from compiler.checks import CHECKS, unused_names
 from compiler.code.gather import PipelineCode, gather_code
 from compiler.code.project import Project, project_of
+from compiler.compose.defaults import apply_defaults
 from compiler.compose.document import compose
-from compiler.compose.target import DEFAULT_TARGET, target_names
+from compiler.compose.target import choose_target, target_names
 from compiler.definition import Json, definition_text
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
@@ -181,16 +182,16 @@ def compile_document(
         document.root,
         target=target,
         environment=environment,
-        fields_by_type=_fields_by_type(),
         diagnostics=diagnostics,
     )
     if composed is None:
         return None
     broken = validate_pipeline(composed.root, diagnostics)
-    steps = composed.root.get("steps")
+    root = apply_defaults(composed.root, _fields_by_type())
+    steps = root.get("steps")
     if broken is None or not isinstance(steps, MappingNode):
         return None
-    pipeline = _build(composed.root, steps, broken, composed.target, diagnostics)
+    pipeline = _build(root, steps, broken, composed.target, diagnostics)
     code = gather_code(pipeline, project, document.source.name, diagnostics)
     resolved = resolve(pipeline, steps, code.templates, diagnostics)
     for check in CHECKS:
@@ -201,11 +202,10 @@ def compile_document(
     definition = lower(resolved, graph, code, diagnostics)
     if not diagnostics.has_errors:
         diagnostics.extend(unused_names(document.root))
-    default = target is None or composed.target == DEFAULT_TARGET
     return CompiledPipeline(
         spec=pipeline.spec,
         target=composed.target,
-        is_default_target=default or _is_default(document.root, composed.target),
+        is_default_target=choose_target(document.root, None, Diagnostics()) == composed.target,
         graph=graph,
         step_types={name: str(step.type.value) for name, step in pipeline.steps.items()},
         definition=definition,
@@ -229,14 +229,6 @@ def _build(
     return Pipeline(
         spec=build(PipelineSpec, root, diagnostics), steps=built, broken=broken, target=target
     )
-
-
-def _is_default(root: MappingNode, target: str) -> bool:
-    diagnostics = Diagnostics()
-    composed = compose(
-        root, target=None, environment={}, fields_by_type={}, diagnostics=diagnostics
-    )
-    return composed is not None and composed.target == target
 
 
 @cache

@@ -53,14 +53,14 @@ class PipelineGraph:
     edges: tuple[Edge, ...]
     branches: Mapping[str, Branch]
 
-    def inside(self, condition: str, side: Side) -> tuple[str, ...]:
-        """Return the steps directly on one side of a condition, in order."""
-        return tuple(
-            name
-            for name in self.order
-            if (branch := self.branches.get(name)) is not None
-            and (branch.condition, branch.side) == (condition, side)
-        )
+    def by_side(self) -> dict[tuple[str, Side], list[str]]:
+        """Return the steps directly on each side of a condition, in order."""
+        found: dict[tuple[str, Side], list[str]] = {}
+        for name in self.order:
+            branch = self.branches.get(name)
+            if branch is not None:
+                found.setdefault((branch.condition, branch.side), []).append(name)
+        return found
 
     @property
     def outermost(self) -> tuple[str, ...]:
@@ -198,9 +198,9 @@ def _report_cycles(
     why = {(edge.upstream, edge.downstream): edge for edge in reversed(edges)}
     found = False
     for component in nx.strongly_connected_components(graph):
-        start = min(component, key=lambda name: list(graph).index(name))
-        if len(component) == 1 and not graph.has_edge(start, start):
+        if len(component) == 1 and not any(graph.has_edge(name, name) for name in component):
             continue
+        start = next(name for name in graph if name in component)
         found = True
         cycle = [
             why[upstream, downstream]

@@ -1,7 +1,7 @@
 """A resolved pipeline to SageMaker's definition, by asking each step type for its request."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.code.gather import PipelineCode
@@ -18,7 +18,7 @@ from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, merge
 from compiler.expressions.bound import Unknown
 from compiler.expressions.syntax import Expression
-from compiler.graph import PipelineGraph
+from compiler.graph import PipelineGraph, Side
 from compiler.resolve.pipeline import ResolvedPipeline
 from compiler.sagemaker.check import RequestCheck
 from compiler.spec.fields import Table, iso_duration, seconds
@@ -46,7 +46,7 @@ def lower(
     """Return the pipeline definition, its requests checked against the service model."""
     lowering = _Lowering(
         resolved=resolved,
-        graph=graph,
+        by_side=graph.by_side(),
         code=code,
         check=RequestCheck(type_of=resolved.type_of, diagnostics=diagnostics),
     )
@@ -86,7 +86,7 @@ class _Lowering:
     """What the lowering of each step needs."""
 
     resolved: ResolvedPipeline
-    graph: PipelineGraph
+    by_side: Mapping[tuple[str, Side], Sequence[str]]
     code: PipelineCode
     check: RequestCheck
 
@@ -118,8 +118,8 @@ class _Lowering:
         value = spec.if_.value
         bound = self.resolved.bindings[value] if isinstance(value, Expression) else None
         conditions = [] if bound is None or isinstance(bound, Unknown) else conditions_json(bound)
-        then = self.graph.inside(spec.name, "then")
-        otherwise = self.graph.inside(spec.name, "else")
+        then = self.by_side.get((spec.name, "then"), ())
+        otherwise = self.by_side.get((spec.name, "else"), ())
         return {
             "Conditions": conditions,
             "IfSteps": [self.step(name) for name in then],

@@ -1,9 +1,8 @@
-"""A document as written to the document that is meant: for one target, with nothing left open."""
+"""A document as written to the document that is meant for one target."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.compose.defaults import apply_defaults
 from compiler.compose.target import choose_target, lay_over
 from compiler.compose.variables import substitute
 from compiler.diagnostics.diagnostic import Diagnostics
@@ -12,7 +11,7 @@ from compiler.document.node import MappingNode, Node, ScalarNode, mapping_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Composed:
-    """The document for one target; only run-time references are left in it."""
+    """The document for one target; only run-time references are left open in it."""
 
     root: MappingNode
     target: str
@@ -23,7 +22,6 @@ def compose(
     *,
     target: str | None,
     environment: Mapping[str, str],
-    fields_by_type: Mapping[str, frozenset[str]],
     diagnostics: Diagnostics,
 ) -> Composed | None:
     """Return the document for a target, or None if there is no such target."""
@@ -39,4 +37,4 @@ def compose(
         if node is not None:
             context[key] = node
     substituted = substitute(laid, context, environment, diagnostics)
-    return Composed(root=apply_defaults(substituted, fields_by_type), target=name)
+    return Composed(root=substituted, target=name)

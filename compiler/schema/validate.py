@@ -6,7 +6,7 @@ from functools import cache
 from jsonschema import Draft202012Validator
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
+from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing, near_name
 from compiler.document.node import MappingNode, Node, ScalarNode, plain
 from compiler.expressions.syntax import OPEN
 from compiler.schema.derive import (
@@ -26,19 +26,49 @@ DEFAULT_FIELDS = frozenset(field.key for field in fields_of(DefaultsSpec))
 
 
 def validate_pipeline(root: MappingNode, diagnostics: Diagnostics) -> frozenset[str] | None:
-    """Report what is malformed; return the names of the steps that are, None if all is."""
+    """Report what is malformed; return the names of the steps that are, None if all is.
+
+    The steps do not have their defaults yet: those are held against the schema once, where they
+    are written, and a step that would get a malformed one is malformed too.
+    """
     if not _is_pipeline(root, diagnostics):
         return None
-    data = plain(root)
-    report_errors(_errors(_pipeline_validator(), data), root, diagnostics)
+    errors = list(_errors(_pipeline_validator(), plain(root)))
+    report_errors(errors, root, diagnostics)
     steps = root.get("steps")
     if not isinstance(steps, MappingNode):
         return None
+    brought, malformed = _defaults(root, errors)
     return frozenset(
         name
         for name, step in steps.members.items()
-        if not _step_is_valid(name, step, steps, diagnostics)
+        if not _step_is_valid(name, step, steps, brought, diagnostics) or _takes(step, malformed)
     )
+
+
+def _defaults(
+    root: MappingNode, errors: Iterable[SchemaError]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the fields that `defaults` brings, and those of them that are malformed."""
+    defaults = root.get("defaults")
+    if not isinstance(defaults, MappingNode):
+        return frozenset(), frozenset()
+    misspelt = {
+        near
+        for name in defaults.members
+        if name not in DEFAULT_FIELDS and (near := near_name(name, DEFAULT_FIELDS)) is not None
+    }
+    paths = (tuple(error.absolute_path) for error in errors)
+    malformed = {str(path[1]) for path in paths if path[:1] == ("defaults",) and len(path) > 1}
+    return frozenset(defaults.members) | misspelt, frozenset(malformed | misspelt)
+
+
+def _takes(step: Node, malformed: frozenset[str]) -> bool:
+    kind = step.get("type") if isinstance(step, MappingNode) else None
+    if not isinstance(step, MappingNode) or not isinstance(kind, ScalarNode):
+        return False
+    fields = {field.key for field in fields_of(STEP_TYPES[str(kind.value)].spec)}
+    return bool(malformed & fields - set(step.members))
 
 
 def validate_against(spec: type, root: MappingNode, diagnostics: Diagnostics) -> bool:
@@ -102,7 +132,13 @@ def _is_pipeline(root: MappingNode, diagnostics: Diagnostics) -> bool:
     return False
 
 
-def _step_is_valid(name: str, step: Node, steps: MappingNode, diagnostics: Diagnostics) -> bool:
+def _step_is_valid(
+    name: str,
+    step: Node,
+    steps: MappingNode,
+    brought: frozenset[str],
+    diagnostics: Diagnostics,
+) -> bool:
     place = steps.key_span(name)
     if not isinstance(step, MappingNode):
         diagnostics.add(
@@ -134,7 +170,10 @@ def _step_is_valid(name: str, step: Node, steps: MappingNode, diagnostics: Diagn
             hint=did_you_mean(str(found), STEP_TYPES),
         )
         return False
-    errors = list(_errors(_step_validator(str(kind.value)), plain(step)))
+    spec = STEP_TYPES[str(kind.value)].spec
+    missing = {f.key for f in fields_of(spec) if f.is_required} - set(step.members)
+    data = plain(step) | dict.fromkeys(missing & brought, OPEN)  # type: ignore[operator]
+    errors = list(_errors(_step_validator(str(kind.value)), data))
     report_errors(
         errors,
         step,
