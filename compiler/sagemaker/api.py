@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -11,31 +12,21 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One shape of the service model: a structure, list, map or scalar with its bounds."""
+    """One shape of the service model: a structure, list, map or scalar with its bounds.
+
+    `kind` is `structure`, `list`, `map`, `string`, `integer`, `long`, `float`, `boolean` and so on;
+    `members` are the names of the shapes of a structure's members.
+    """
 
     name: str
-    model: dict[str, Any]
-
-    @property
-    def kind(self) -> str:
-        """`structure`, `list`, `map`, `string`, `integer`, `long`, `float`, `boolean`, …."""
-        return str(self.model["type"])
-
-    @property
-    def members(self) -> dict[str, dict[str, Any]]:
-        """The members of a structure by name."""
-        members: dict[str, dict[str, Any]] = self.model.get("members", {})
-        return members
-
-    @property
-    def required(self) -> list[str]:
-        """The members that a structure cannot do without."""
-        required: list[str] = self.model.get("required", [])
-        return required
+    kind: str
+    members: Mapping[str, str]
+    required: tuple[str, ...]
+    model: Mapping[str, Any]
 
     def member(self, name: str) -> "Shape":
         """Return the shape of a structure's member."""
-        return shape(self.members[name]["shape"])
+        return shape(self.members[name])
 
     def element(self) -> "Shape":
         """Return the shape of a list's items or of a map's values."""
@@ -51,9 +42,12 @@ class ServiceModelMissingError(Exception):
     """botocore, or its model of SageMaker, is not installed."""
 
 
+@cache
 def shape(name: str) -> Shape:
     """Return a shape of the SageMaker API by its name."""
-    return Shape(name, _shapes()[name])
+    model = _shapes()[name]
+    members = {member: each["shape"] for member, each in model.get("members", {}).items()}
+    return Shape(name, model["type"], members, tuple(model.get("required", ())), model)
 
 
 @cache
