@@ -59,8 +59,12 @@ def lower(
     }
     size = len(json.dumps(definition))
     if size > MAX_CHARACTERS:
-        message = f"the definition has {size:,} characters, at most {MAX_CHARACTERS:,}"
-        diagnostics.add(codes.DEFINITION_SIZE, message, resolved.pipeline.spec.name.span)
+        diagnostics.add(
+            codes.DEFINITION_SIZE,
+            f"the definition has {size:,} characters, a request holds at most {MAX_CHARACTERS:,}",
+            resolved.pipeline.spec.name.span,
+            hint="upload it and give its place as `PipelineDefinitionS3Location`, or split it",
+        )
     return definition
 
 

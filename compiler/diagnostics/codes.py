@@ -83,7 +83,7 @@ MEMBER_PATTERN = Code("E505", "member-pattern")
 MEMBER_RANGE = Code("E506", "member-range")
 MEMBER_LENGTH = Code("E507", "member-length")
 REFERENCE_PLACE = Code("E508", "reference-in-place-of-structure")
-DEFINITION_SIZE = Code("E509", "definition-too-large")
+DEFINITION_SIZE = Code("W501", "large-definition")
 
 # E6xx: code and templates
 UNKNOWN_TEMPLATE = Code("E601", "unknown-template")

@@ -29,8 +29,8 @@ class Task:
     """What is particular to one kind of training.
 
     `batches` gives the batches of an epoch, each time the same ones; `collate` makes tensors of
-    one; `loss` gives a batch's loss and measures. `after_epoch` may give a score: then the model
-    ends with the weights that scored best.
+    one; `loss` gives a batch's loss and measures. `after_epoch` may give a score: the weights that
+    scored best can be kept.
     """
 
     batches: Callable[[int], list[list[Any]]]
@@ -109,7 +109,9 @@ def train(model: nn.Module, task: Task, settings: Settings, checkpoints: Path) -
             model.train()
             _train_epoch(model, task, settings, optimizer, progress, total, checkpoints, stop)
             model.eval()
-            _keep_best(progress, task.after_epoch(model), model)
+            score = task.after_epoch(model)
+            if settings.keep_best:
+                _keep_best(progress, score, model)
             progress.epoch, progress.position = progress.epoch + 1, 0
             finished = progress.step >= total
     finally:

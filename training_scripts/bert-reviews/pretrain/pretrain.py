@@ -3,7 +3,7 @@
 
 import argparse
 
-from container import run_training
+from container import boolean, run_training
 from instances import Structure
 from masking import Masking
 from pretraining import Plan, pretrain
@@ -43,6 +43,7 @@ def hyperparameters() -> argparse.ArgumentParser:
     parser.add_argument("--warmup_share", type=float, default=0.1)
     parser.add_argument("--weight_decay", type=float, default=0.01)
     parser.add_argument("--seed", type=int, default=12345)
+    parser.add_argument("--keep_best", type=boolean, default=True)
     parser.add_argument("--log_steps", type=int, default=10)
     parser.add_argument("--checkpoint_steps", type=int, default=500)
     parser.add_argument("--precision", default="auto")

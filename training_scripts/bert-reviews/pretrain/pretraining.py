@@ -78,10 +78,12 @@ def _task(
         batches = batches_by_length(_lengths(instances), settings.batch_size, order)
         return [[instances[number] for number in chosen] for chosen in batches]
 
-    def after_epoch(trained: nn.Module) -> None:
-        if held_out_batches:
-            measures = measure_held_out(trained, held_out_batches, settings.precision)
-            log("held out:", measures)
+    def after_epoch(trained: nn.Module) -> float | None:
+        if not held_out_batches:
+            return None
+        measures = measure_held_out(trained, held_out_batches, settings.precision)
+        log("held out:", measures)
+        return -sum(value for name, value in measures.items() if "loss" in name)
 
     return Task(
         batches=epoch_batches,

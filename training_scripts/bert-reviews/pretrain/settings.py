@@ -21,6 +21,7 @@ class Settings:
     warmup_share: float
     weight_decay: float
     seed: int
+    keep_best: bool
     log_steps: int
     checkpoint_steps: int
     precision: str
