@@ -15,7 +15,7 @@ from compiler.definition import (
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.span import Span
-from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, merge
+from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, merge, text_of
 from compiler.expressions.bound import Unknown
 from compiler.expressions.syntax import Expression
 from compiler.graph import PipelineGraph, Side
@@ -35,6 +35,8 @@ EXPERIMENT: dict[str, Json] = {
     "TrialName": {"Get": "Execution.PipelineExecutionId"},
 }
 DEFAULT_ATTEMPTS = 5
+# Stands for a storage that is missing or wrong, which has been reported, so the rest is checked.
+UNKNOWN_STORAGE = "s3://unknown"
 
 
 def lower(
@@ -77,7 +79,9 @@ def _parameter(name: str, spec: ParameterSpec) -> Json:
     lowered: dict[str, Json] = {"Name": name, "Type": kind.capitalize()}
     if spec.default is not None and not isinstance(spec.default.value, Expression):
         default = spec.default.value
-        lowered["DefaultValue"] = float(default) if kind == "float" else default  # type: ignore[arg-type]
+        if kind == "float" and isinstance(default, int):
+            default = float(default)
+        lowered["DefaultValue"] = default
     if spec.enum:
         lowered["EnumValues"] = [
             node.value for node in spec.enum if not isinstance(node.value, Expression)
@@ -143,8 +147,7 @@ class _Lowering:
 
     def _context(self, spec: StepSpec) -> StepContext:
         pipeline = self.resolved.pipeline
-        node = pipeline.spec.storage
-        storage = str(node.value).rstrip("/") if node is not None else ""
+        storage = (text_of(pipeline.spec.storage) or UNKNOWN_STORAGE).rstrip("/")
         code = self.code.by_step.get(spec.name)
         location = None
         if code is not None:

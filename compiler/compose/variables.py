@@ -65,6 +65,7 @@ class Variables:
         self.environment = environment
         self.diagnostics = diagnostics
         self.known: dict[str, Node | None] = {}
+        self.unknown: set[tuple[str, str]] = set()
         self.visiting: list[tuple[str, Span]] = []
 
     def resolve(self, node: Node) -> Node:
@@ -267,6 +268,9 @@ class Variables:
         self, owner: str, segment: Segment, known: Mapping[str, object], written: Expression
     ) -> None:
         name = str(segment.value)
+        if (owner, name) in self.unknown:
+            return
+        self.unknown.add((owner, name))
         hint = did_you_mean(name, known) or (
             f"known are {listing(known)}" if known else f"the spec declares no `{owner}`"
         )
