@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics.span import Span
-from compiler.document.node import MappingNode
+from compiler.document.node import MappingNode, text_of
 from compiler.spec.fields import (
     NAME,
     AnyScalar,
@@ -159,5 +159,5 @@ class Pipeline:
 
     @property
     def name(self) -> str:
-        """The name of the pipeline in SageMaker."""
-        return str(self.spec.name.value)
+        """The name of the pipeline in SageMaker; of a wrong one, a name that is right."""
+        return text_of(self.spec.name) or "unknown"
