@@ -177,12 +177,19 @@ def build(facts: dict[str, Any]) -> Pipeline:
     finetune = jobs.training(
         "finetune",
         "finetune.py",
-        {"epochs": epochs, "learning_rate": learning_rate},
+        {
+            "epochs": epochs,
+            "learning_rate": learning_rate,
+            **facts["hyperparameters"]["finetune"],
+        },
         {
             "train": _output(prepare, "train"),
             "model": pretrain.properties.ModelArtifacts.S3ModelArtifacts,
         },
         max_run=3600,
+        use_spot_instances=True,
+        max_wait=7200,
+        checkpoint_s3_uri=f"{jobs.storage}/checkpoints/finetune/{HASH[:16]}",
     )
     model = finetune.properties.ModelArtifacts.S3ModelArtifacts
     evaluate = jobs.processing(

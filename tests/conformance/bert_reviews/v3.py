@@ -204,12 +204,17 @@ def build(facts: dict[str, Any]) -> Pipeline:
     finetune = jobs.training(
         "finetune",
         "finetune.py",
-        {"epochs": epochs, "learning_rate": learning_rate},
+        {
+            "epochs": epochs,
+            "learning_rate": learning_rate,
+            **facts["hyperparameters"]["finetune"],
+        },
         {
             "train": _output(prepare, "train"),
             "model": pretrain.properties.ModelArtifacts.S3ModelArtifacts,
         },
-        stopping=StoppingCondition(max_runtime_in_seconds=3600),
+        stopping=StoppingCondition(max_runtime_in_seconds=3600, max_wait_time_in_seconds=7200),
+        checkpoints=CheckpointConfig(s3_uri=f"{jobs.storage}/checkpoints/finetune/{HASH[:16]}"),
     )
     model = finetune.properties.ModelArtifacts.S3ModelArtifacts
     evaluate = jobs.processing(
