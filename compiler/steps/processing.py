@@ -1,5 +1,6 @@
 """The processing step: one SageMaker processing job."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -148,8 +149,9 @@ def _entrypoint(spec: ProcessingSpec, context: StepContext) -> RequestValue:
     program = "bash" if context.code.entry.endswith(".sh") else "python3"
     if not context.code.has_requirements:
         return [program, script]
+    quoted = shlex.quote(script)
     install = f"python3 -m pip install -q -r {CODE_FOLDER}/requirements.txt"
-    return ["/bin/sh", "-c", f'{install} && exec {program} {script} "$@"', "sh"]
+    return ["/bin/sh", "-c", f'{install} && exec {program} {quoted} "$@"', "sh"]
 
 
 def _inputs(spec: ProcessingSpec, context: StepContext) -> list[RequestValue]:

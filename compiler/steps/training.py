@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
-from compiler.expressions.types import FLOAT, STRING
+from compiler.expressions.types import INTEGER, STRING
 from compiler.spec.fields import (
     AnyScalar,
     Choice,
@@ -290,7 +290,7 @@ TRAINING = StepType(
         "model": Output(STRING, "ModelArtifacts.S3ModelArtifacts"),
         "job_name": Output(STRING, "TrainingJobName"),
         "job_arn": Output(STRING, "TrainingJobArn"),
-        "billable_seconds": Output(FLOAT, "BillableTimeInSeconds"),
+        "billable_seconds": Output(INTEGER, "BillableTimeInSeconds"),
     },
     inputs=inputs,
     check=check,

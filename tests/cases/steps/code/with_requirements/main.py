@@ -1,0 +1,3 @@
+"""Say hello with packages."""
+
+print("hello")
