@@ -129,26 +129,40 @@ class Progress:
 
 
 def _findings(step: StepRecord) -> list[str]:
+    """Return what a step found, as lines: scores, the branch taken, the model registered."""
     lines = []
+    for content in step.files.values():
+        lines += [f"{step.name}: {scores}" for scores in _scores(content)]
     if step.outcome is not None:
         branch = "then" if step.outcome == "true" else "else"
         lines.append(f"{step.name}: {step.outcome}, so `{branch}` was taken")
-    for name, content in step.files.items():
-        values = _headline(content)
-        if values:
-            lines.append(f"{step.name}: {name} has {', '.join(values)}")
+    if step.model_package is not None:
+        group, version = step.model_package["group"], step.model_package["version"]
+        lines.append(f"{step.name}: {group} version {version}, {step.model_package['approval']}")
     return lines
 
 
-def _headline(content: object, prefix: str = "") -> list[str]:
-    """Return the single figures of a property file, `{"f1": {"value": 0.8}}` as `f1 0.8`."""
+def _scores(content: object) -> list[str]:
+    """Return the figures of a property file, `{"f1": {"value": 0.8}}` as `f1 0.8`.
+
+    What stands under `baselines` is listed below, each by its name.
+    """
+    if not isinstance(content, dict):
+        return []
+    lines = [_figures(content)]
+    baselines = content.get("baselines")
+    if isinstance(baselines, dict):
+        lines += [f"{_figures(scores)} ({name})" for name, scores in baselines.items()]
+    return [line for line in lines if line]
+
+
+def _figures(content: object) -> str:
     found: list[str] = []
-    if isinstance(content, dict):
-        for key, value in content.items():
-            inner = value.get("value") if isinstance(value, dict) else value
-            if isinstance(inner, int | float) and not isinstance(inner, bool):
-                found.append(f"{prefix}{key} {inner:.4g}")
-    return found
+    for key, value in content.items() if isinstance(content, dict) else ():
+        figure = value.get("value") if isinstance(value, dict) else value
+        if isinstance(figure, int | float) and not isinstance(figure, bool):
+            found.append(f"{key} {figure:.4g}")
+    return ", ".join(found)
 
 
 def _relative(path: Path) -> str:
