@@ -5,9 +5,10 @@ import json
 from typing import Any
 
 import pytest
-import tiny
 import torch
 from transformers import BertForSequenceClassification
+
+from tests.bert import tiny
 
 inference: Any = importlib.import_module("inference")
 

@@ -4,9 +4,10 @@ import importlib
 from typing import Any
 
 import pytest
-import tiny
 import torch
 from transformers import BertForPreTraining
+
+from tests.bert import tiny
 
 batches: Any = importlib.import_module("batches")
 corpus: Any = importlib.import_module("corpus")
@@ -73,7 +74,8 @@ def test_the_loss_is_that_of_the_model_with_labels_at_the_masked_words_only(
     made = [instance for instance in make(tokenizer, "mlm", "nsp") if instance.next_label >= 0]
     batch = instances.collate(made, tokenizer.pad_token_id)
     torch.manual_seed(0)
-    model = BertForPreTraining(tiny.make_config(len(tokenizer))).eval()
+    model: Any = BertForPreTraining(tiny.make_config(len(tokenizer)))
+    model.eval()
     labels = torch.full_like(batch["input_ids"], -100)
     labels.view(-1)[batch["masked_positions"]] = batch["masked_labels"]
     expected = model(

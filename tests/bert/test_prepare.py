@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tiny
-from rendering import render
+
+from tests.bert import tiny
+from tests.bert.rendering import render
 
 cleaning: Any = importlib.import_module("cleaning")
 container: Any = importlib.import_module("container")

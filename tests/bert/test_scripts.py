@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tiny
-from rendering import NAMES, declaration, render
+
+from tests.bert import tiny
+from tests.bert.rendering import NAMES, declaration, render
 
 SIZE = {"layers": 1, "hidden_size": 32, "attention_heads": 2}
 VALUES: dict[str, dict[str, Any]] = {

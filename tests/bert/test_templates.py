@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rendering import NAMES, declaration, render
+
+from tests.bert.rendering import NAMES, declaration, render
 
 RUFF = [sys.executable, "-m", "ruff"]
 
