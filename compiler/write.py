@@ -112,7 +112,11 @@ def write(files: list[Generated]) -> int:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file's content in one step."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        error.filename = str(path)
+        raise
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from compiler.compile import CompiledPipeline
+from compiler.diagnostics.render import printable
 from compiler.local.events import (
     ConditionEvaluated,
     Event,
@@ -97,7 +98,7 @@ class Progress:
 
     def _line(self, text: str, *, colour: str | None = None, dim: bool = False) -> None:
         clear = "\r\x1b[K" if self.live else ""
-        click.echo(clear + click.style(text, fg=colour, dim=dim or None))
+        click.echo(clear + click.style(printable(text), fg=colour, dim=dim or None))
         self._status()
 
     def _status(self) -> None:
@@ -116,10 +117,11 @@ class Progress:
         colour = COLOURS.get(execution.status)
         click.echo(click.style(f"{self.pipeline.name}: {execution.status.lower()}", fg=colour))
         if execution.failure_reason:
-            click.echo(f"  {execution.failure_reason[:REASON_WIDTH]}")
+            for line in execution.failure_reason[:REASON_WIDTH].splitlines():
+                click.echo(f"  {printable(line)}")
         for step in execution.record.steps:
             for line in _findings(step):
-                click.echo(f"  {line}")
+                click.echo(f"  {printable(line)}")
         for kept in execution.kept:
             click.echo(f"  kept of {kept.step}: {kept.what}, {_relative(kept.path)}")
         if execution.status != "Succeeded":

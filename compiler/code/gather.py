@@ -13,7 +13,7 @@ from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, ScalarNode, plain, scalars
 from compiler.schema.messages import report_errors
-from compiler.schema.validate import schema_errors
+from compiler.schema.validate import InvalidSchemaError, schema_errors
 from compiler.spec.build import refuse_run_time
 from compiler.spec.job import CodeSpec
 from compiler.spec.pipeline import Pipeline
@@ -151,7 +151,13 @@ def _values(
     if not is_static:
         return None
     data = plain(given)
-    errors = list(schema_errors(schema, data))
+    try:
+        errors = schema_errors(schema, data)
+    except InvalidSchemaError as mistake:
+        place = declared.span if declared is not None else code.span
+        message = f"`with` is no JSON Schema: {mistake}"
+        diagnostics.add(codes.INVALID_TEMPLATE, message, place)
+        return None
     report_errors(errors, given, diagnostics, place=code.template.span if code.template else None)
     if errors or not isinstance(data, dict):
         return None
@@ -214,9 +220,11 @@ def _read(folder: Path, place: ScalarNode, diagnostics: Diagnostics) -> dict[str
     size = 0
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if IGNORED & set(relative.parts) or path.suffix == ".pyc" or path.is_dir():
+        if IGNORED & set(relative.parts) or path.suffix == ".pyc":
             continue
-        if not path.resolve().is_relative_to(folder) or not path.is_file():
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if not path.resolve().is_relative_to(folder) or not path.is_file() or _is_odd(path.name):
             message = f"`{relative.as_posix()}` in `{place.value}` is not a file of that folder"
             diagnostics.add(codes.OUTSIDE_PROJECT, message, place.span)
             return None
@@ -227,3 +235,8 @@ def _read(folder: Path, place: ScalarNode, diagnostics: Diagnostics) -> dict[str
             return None
         files[relative.as_posix()] = path.read_bytes()
     return files
+
+
+def _is_odd(name: str) -> bool:
+    """Return whether a file's name is no UTF-8, which no archive and no S3 key can hold."""
+    return any("\ud800" <= char <= "\udfff" for char in name)

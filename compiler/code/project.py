@@ -31,8 +31,8 @@ class Project:
     @property
     def template_folders(self) -> tuple[Path, ...]:
         """The folders that hold templates: the project's own, then those that come with pipec."""
-        own = self.root / "templates"
-        return tuple(folder for folder in (own, _built_in_templates()) if folder.is_dir())
+        folders = (self.inside("templates"), _built_in_templates())
+        return tuple(folder for folder in folders if folder is not None and folder.is_dir())
 
 
 def _built_in_templates() -> Path:

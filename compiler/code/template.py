@@ -49,6 +49,12 @@ def load_template(
         return None
     spec = build(TemplateSpec, document.root, diagnostics)
     files = _files(folder, name)
+    for file in files.values():
+        if not file.resolve().is_relative_to(folder.resolve()):
+            shown = file.relative_to(folder).as_posix()
+            message = f"`{shown}` is a link that leads out of the templates"
+            diagnostics.add(codes.INVALID_TEMPLATE, message, document.root.span.first_line())
+            return None
     for included in spec.include:
         path = (folder / str(included.value)).resolve()
         if not path.is_relative_to(folder.resolve()) or not path.is_file():

@@ -24,7 +24,7 @@ def compose(
     environment: Mapping[str, str],
     diagnostics: Diagnostics,
 ) -> Composed | None:
-    """Return the document for a target, or None if there is no such target."""
+    """Return the document for a target, or None after reporting why there is none."""
     name = choose_target(root, target, diagnostics)
     if name is None:
         return None
@@ -37,4 +37,4 @@ def compose(
         if node is not None:
             context[key] = node
     substituted = substitute(laid, context, environment, diagnostics)
-    return Composed(root=substituted, target=name)
+    return Composed(root=substituted, target=name) if substituted is not None else None

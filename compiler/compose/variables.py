@@ -31,6 +31,9 @@ from compiler.expressions.syntax import (
 COMPILE_TIME = ("vars", "env", "target")
 RUN_TIME = ("parameters", "execution", "steps")
 CONTEXTS = COMPILE_TIME + RUN_TIME
+MAX_SIZE = 500_000
+MAX_TEXT = 1_000_000
+MAX_DEPTH = 100
 LEFT_AS_WRITTEN = frozenset({"vars", "env", "targets"})
 
 
@@ -39,14 +42,43 @@ def substitute(
     target: Mapping[str, Node],
     environment: Mapping[str, str],
     diagnostics: Diagnostics,
-) -> MappingNode:
-    """Return the document with its expressions parsed and those of compile time replaced."""
+) -> MappingNode | None:
+    """Return the document with its expressions parsed and those of compile time replaced.
+
+    None after reporting that the variables grow too large.
+    """
     variables = Variables(root, target, environment, diagnostics)
-    members = {
-        name: value if name in LEFT_AS_WRITTEN else variables.resolve(value)
-        for name, value in root.members.items()
-    }
+    try:
+        members = {
+            name: value if name in LEFT_AS_WRITTEN else variables.resolve(value)
+            for name, value in root.members.items()
+        }
+    except (TooLargeError, RecursionError) as error:
+        message = (
+            str(error) if isinstance(error, TooLargeError) else "they hold each other too deep"
+        )
+        diagnostics.add(codes.TOO_LARGE, f"`vars` grow too large: {message}", root.key_span("vars"))
+        return None
     return MappingNode(members, root.key_spans, root.span)
+
+
+class TooLargeError(Exception):
+    """The variables, put in their places, make too much of the document."""
+
+
+def _size(node: Node, depth: int = 0) -> int:
+    """Return how much a value adds to the document; a long text counts as several."""
+    if depth > MAX_DEPTH:
+        raise TooLargeError(f"a value is nested more than {MAX_DEPTH} deep")
+    match node:
+        case ScalarNode(value=str() as text):
+            return 1 + len(text) // 100
+        case ScalarNode():
+            return 1
+        case SequenceNode():
+            return 1 + sum(_size(item, depth + 1) for item in node.items)
+        case MappingNode():
+            return 1 + sum(_size(item, depth + 1) for item in node.members.values())
 
 
 class Variables:
@@ -67,6 +99,7 @@ class Variables:
         self.known: dict[str, Node | None] = {}
         self.unknown: set[tuple[str, str]] = set()
         self.visiting: list[tuple[str, Span]] = []
+        self.size = 0
 
     def resolve(self, node: Node) -> Node:
         """Return a node with everything in it resolved."""
@@ -160,7 +193,10 @@ class Variables:
     def _interpolation(self, term: InterpolationTerm, written: Expression) -> Term:
         parts = tuple(self._term(part, written) for part in term.parts)
         if all(isinstance(part, LiteralTerm) for part in parts):
-            text = "".join(as_text(part.value) for part in parts if isinstance(part, LiteralTerm))
+            texts = [as_text(part.value) for part in parts if isinstance(part, LiteralTerm)]
+            if sum(map(len, texts)) > MAX_TEXT:
+                raise TooLargeError(f"a text has more than {MAX_TEXT:,} characters")
+            text = "".join(texts)
             return LiteralTerm(text, term.start, term.end)
         return replace(term, parts=parts)
 
@@ -195,6 +231,9 @@ class Variables:
             if found is None:
                 return None
             found = self._member(found, segment, written)
+        self.size += _size(found) if found is not None else 0
+        if self.size > MAX_SIZE:
+            raise TooLargeError(f"they stand for more than {MAX_SIZE:,} values")
         return found
 
     def _variable(self, segment: Segment, written: Expression) -> Node | None:

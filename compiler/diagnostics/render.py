@@ -17,20 +17,20 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
 def _block(diagnostic: Diagnostic) -> str:
     severity = "error" if diagnostic.is_error else "warning"
     code = diagnostic.code
-    lines = [f"{severity}[{code.id}] {code.name}: {diagnostic.message}"]
+    lines = [f"{severity}[{code.id}] {code.name}: {printable(diagnostic.message)}"]
     spans = [diagnostic.span, *(related.span for related in diagnostic.related)]
     gutter = max(len(str(span.line + 1)) for span in spans)
     lines += _excerpt(diagnostic.span, gutter, arrow="-->")
     for related in diagnostic.related:
         lines += _excerpt(related.span, gutter, arrow=":::", note=related.message)
     if diagnostic.hint is not None:
-        lines.append(f"{' ' * gutter} = help: {diagnostic.hint}")
+        lines.append(f"{' ' * gutter} = help: {printable(diagnostic.hint)}")
     return "\n".join(lines) + "\n"
 
 
 def _excerpt(span: Span, gutter: int, arrow: str, note: str = "") -> list[str]:
     pad = " " * gutter
-    lines = [f"{pad}{arrow} {span.position}"]
+    lines = [f"{pad}{arrow} {printable(span.position)}"]
     if span.line >= len(span.source.lines):
         return lines
     span = span.first_line()
@@ -38,6 +38,7 @@ def _excerpt(span: Span, gutter: int, arrow: str, note: str = "") -> list[str]:
     start = max(0, span.column - CONTEXT_WIDTH // 2) if len(text) > CONTEXT_WIDTH else 0
     text = printable(text[start : start + CONTEXT_WIDTH])
     width = max(1, min(span.end_column, start + CONTEXT_WIDTH) - span.column)
+    note = printable(note)
     carets = " " * (span.column - start) + "^" * width
     lines.append(f"{pad} |")
     lines.append(f"{span.line + 1:>{gutter}} | {text}".rstrip())
@@ -106,7 +107,8 @@ def _annotation(diagnostic: Diagnostic) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    lines = "\n".join(printable(line) for line in text.split("\n"))
+    return lines.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+OTHER_LINE_ENDS = ("\x85", "\u2028", "\u2029")
+
 
 @dataclass(frozen=True, eq=False)
 class SourceFile:
@@ -14,8 +16,11 @@ class SourceFile:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines without their ends."""
-        return self.text.split("\n")
+        """The lines without their ends, of which libyaml knows more than the line feed."""
+        text = self.text
+        for end in OTHER_LINE_ENDS:
+            text = text.replace(end, "\n")
+        return text.split("\n")
 
     @cached_property
     def line_starts(self) -> list[int]:

@@ -191,6 +191,8 @@ class _Parser:
         tokens = []
         while (token := self.take("not")) is not None:
             tokens.append(token)
+            if len(tokens) > MAX_DEPTH:
+                raise ExpressionError("nested too deep", tokens[0].start, token.end)
         term = self.comparison()
         for token in reversed(tokens):
             term = NotTerm(term, token.start, term.end)

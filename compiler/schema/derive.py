@@ -67,10 +67,15 @@ def literals_only(schema: Schema) -> Schema:
     """Return a schema without its branches for `${{`, which is half the work to hold against."""
     if schema.get("if") == HAS_EXPRESSION:
         return literals_only(cast("Schema", schema["else"]))
-    return {
+    found = {
         key: literals_only(cast("Schema", value)) if isinstance(value, dict) else value
         for key, value in schema.items()
     }
+    pattern = found.get("pattern")
+    if isinstance(pattern, str) and pattern.endswith("$"):
+        # In JSON Schema `$` is the end of the text, in Python also the place before a last "\n".
+        found["pattern"] = pattern.removesuffix("$") + r"\Z"
+    return found
 
 
 def _scalar(shape: ScalarShape) -> Schema:

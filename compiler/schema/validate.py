@@ -1,9 +1,14 @@
 """Hold a document against the schema, the step type first, so one mistake gives one message."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import UnknownType
+from jsonschema.validators import extend
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing, near_name
@@ -22,6 +27,18 @@ from compiler.spec.shape import fields_of
 from compiler.steps import STEP_TYPES
 
 KINDS = ("Pipeline",)
+Validator: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        # To JSON Schema 3.0 is a whole number, to Python and SageMaker it is not.
+        "integer",
+        lambda _, value: isinstance(value, int) and not isinstance(value, bool),
+    ),
+)
+# What jsonschema raises on the way when a schema is none.
+SCHEMA_FAULTS = (
+    AttributeError, LookupError, TypeError, ValueError, re.error, UnknownType, Unresolvable,
+)  # fmt: skip
 DEFAULT_FIELDS = frozenset(field.key for field in fields_of(DefaultsSpec))
 
 
@@ -73,14 +90,24 @@ def _takes(step: Node, malformed: frozenset[str]) -> bool:
 
 def validate_against(spec: type, root: MappingNode, diagnostics: Diagnostics) -> bool:
     """Report where a mapping is no declaration of the spec class; return whether it is one."""
-    errors = list(_errors(_validator_of(spec), plain(root)))
+    errors = list(_validator_of(spec).iter_errors(plain(root)))
     report_errors(errors, root, diagnostics)
     return not errors
 
 
-def schema_errors(schema: Schema, value: object) -> Iterable[SchemaError]:
-    """Return the errors of a value against any JSON Schema."""
-    return Draft202012Validator(schema).iter_errors(value)
+class InvalidSchemaError(Exception):
+    """What was given as a JSON Schema is none."""
+
+
+def schema_errors(schema: Schema, value: object) -> list[SchemaError]:
+    """Return the errors of a value against any JSON Schema; raises InvalidSchemaError."""
+    try:
+        # The empty registry: a `$ref` to another document would be fetched.
+        return list(Validator(schema, registry=Registry()).iter_errors(value))
+    except SCHEMA_FAULTS as fault:
+        mistakes = Validator(Validator.META_SCHEMA).iter_errors(schema)
+        said = next((mistake.message for mistake in mistakes), str(fault))
+        raise InvalidSchemaError(said.split("\n")[0]) from fault
 
 
 def _errors(validator: Draft202012Validator, data: object) -> Iterator[SchemaError]:
@@ -92,17 +119,17 @@ def _errors(validator: Draft202012Validator, data: object) -> Iterator[SchemaErr
 
 @cache
 def _pipeline_validator() -> Draft202012Validator:
-    return Draft202012Validator(literals_only(pipeline_schema(PipelineSpec, {})))
+    return Validator(literals_only(pipeline_schema(PipelineSpec, {})))
 
 
 @cache
 def _step_validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(literals_only(step_schema(STEP_TYPES[name].spec, name)))
+    return Validator(literals_only(step_schema(STEP_TYPES[name].spec, name)))
 
 
 @cache
 def _validator_of(spec: type) -> Draft202012Validator:
-    return Draft202012Validator(literals_only(object_schema(spec)))
+    return Validator(literals_only(object_schema(spec)))
 
 
 def _is_pipeline(root: MappingNode, diagnostics: Diagnostics) -> bool:

@@ -98,7 +98,7 @@ class Table(Generic[T]):
         return self.entries.get(name)
 
 
-DURATION = Pattern(r"^[1-9][0-9]*(s|m|h|d)$", "a duration such as `90s`, `30m`, `4h` or `30d`")
+DURATION = Pattern(r"^[1-9][0-9]{0,8}(s|m|h|d)$", "a duration such as `90s`, `30m`, `4h` or `30d`")
 NAME = Keys(r"^[A-Za-z0-9_][A-Za-z0-9_-]*$", "letters, digits, `-` and `_`")
 
 Text: TypeAlias = Annotated[ScalarNode, Takes(("string",))]

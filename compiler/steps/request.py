@@ -50,7 +50,7 @@ def as_hyperparameter(node: ScalarNode) -> ScalarNode:
         return as_text(node)
     try:
         json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return node
     return ScalarNode(json.dumps(value), node.span, node.via, quoted=True)
 
