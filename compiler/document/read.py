@@ -9,11 +9,13 @@ from compiler.diagnostics.diagnostic import Diagnostics, Related
 from compiler.diagnostics.span import SourceFile, Span
 from compiler.document.node import Document, MappingNode, Node, ScalarNode, SequenceNode
 from compiler.document.scalars import plain_scalar
-from compiler.document.syntax_errors import report_syntax_error
+from compiler.document.syntax_errors import LastScalar, report_syntax_error
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 100
 MAX_ALIASED_NODES = 100_000
+QUOTE_TEXT = "put quotes around a text that begins with `*`"
+EXPRESSION_HINT = 'an expression is written `${{ … }}`, and in quotes inside of `{…}` or `[…]`'
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TAG_PREFIX = "tag:yaml.org,2002:"
 PLAIN_TAGS = frozenset(TAG_PREFIX + name for name in ("null", "bool", "int", "float"))
@@ -49,7 +51,7 @@ def read_document(source: SourceFile, diagnostics: Diagnostics) -> Document | No
     try:
         root = reader.read(yaml.parse(source.text, Loader=LOADER))
     except yaml.YAMLError as error:
-        report_syntax_error(source, error, diagnostics)
+        report_syntax_error(source, error, reader.last, diagnostics)
         return None
     except _Refused:
         return None
@@ -70,12 +72,16 @@ class _Frame:
     """A mapping or sequence that is still being read."""
 
     __slots__ = (
-        "anchor", "is_mapping", "items", "key", "key_spans", "members", "merged", "span", "weight",
+        "anchor", "is_flow", "is_mapping", "items", "key", "key_spans", "members", "merged",
+        "span", "weight",
     )  # fmt: skip
 
-    def __init__(self, span: Span, anchor: str | None, *, is_mapping: bool) -> None:
+    def __init__(
+        self, span: Span, anchor: str | None, *, is_mapping: bool, is_flow: bool
+    ) -> None:
         self.span = span
         self.anchor = anchor
+        self.is_flow = is_flow
         self.is_mapping = is_mapping
         self.items: list[Node] = []
         self.members: dict[str, Node] = {}
@@ -96,17 +102,19 @@ class _Reader:
         self.aliased = 0
         self.stack: list[_Frame] = []
         self.root: Node | None = None
+        self.last: LastScalar | None = None
 
     def read(self, events: Iterator[yaml.Event]) -> Node | None:
         """Return the root node."""
         documents = 0
         for event in events:
+            self.last = None
             if isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
             elif isinstance(event, yaml.CollectionStartEvent):
                 self._open(event, is_mapping=isinstance(event, yaml.MappingStartEvent))
             elif isinstance(event, yaml.CollectionEndEvent):
-                self._close()
+                self._close(event)
             elif isinstance(event, yaml.AliasEvent):
                 self._alias(event)
             elif isinstance(event, yaml.DocumentStartEvent):
@@ -128,6 +136,7 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         span = self._span(event)
+        self.last = LastScalar(span, event.style)
         tag = event.tag
         if tag is not None and tag != "!":
             self._check_tag(tag, span)
@@ -171,15 +180,19 @@ class _Reader:
             self._check_tag(event.tag, span)
         if frame is not None and frame.is_mapping:
             if frame.key is None:
-                self._refuse(codes.UNSUPPORTED_YAML, "a key must be a plain text", span)
+                hint = EXPRESSION_HINT if span.text == "{" else None
+                self._refuse(codes.UNSUPPORTED_YAML, "a key must be a plain text", span, hint)
             elif not event.flow_style:
                 span = frame.key[1]
         if len(self.stack) >= MAX_DEPTH:
             self._refuse(codes.TOO_LARGE, f"nested more than {MAX_DEPTH} deep", span)
-        self.stack.append(_Frame(span, event.anchor, is_mapping=is_mapping))
+        self.stack.append(_Frame(span, event.anchor, is_mapping=is_mapping, is_flow=bool(event.flow_style)))
 
-    def _close(self) -> None:
+    def _close(self, event: yaml.CollectionEndEvent) -> None:
         frame = self.stack.pop()
+        if frame.is_flow:
+            end = self._span(event)
+            frame.span = frame.span._replace(end_line=end.end_line, end_column=end.end_column)
         node: Node
         if frame.is_mapping:
             for name, (value, span) in frame.merged.items():
@@ -199,7 +212,9 @@ class _Reader:
         if found is None:
             if any(frame.anchor == event.anchor for frame in self.stack):
                 self._refuse(codes.ALIAS, f"the anchor `{event.anchor}` holds itself", span)
-            self._refuse(codes.ALIAS, f"no anchor `{event.anchor}` stands before this", span)
+            self._refuse(
+                codes.ALIAS, f"no anchor `{event.anchor}` stands before this", span, QUOTE_TEXT
+            )
             return
         node, weight = found
         self.aliased += weight

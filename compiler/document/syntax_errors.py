@@ -1,6 +1,7 @@
-"""The YAML parser's complaints in words that say what to do."""
+"""The YAML parser's complaints in words that say what to do, at the place where they arose."""
 
 import re
+from dataclasses import dataclass
 
 import yaml
 
@@ -12,11 +13,13 @@ EXPRESSION_IN_FLOW = re.compile(r"""[{\[,]\s*(?:[\w.-]+\s*:\s*)?[^"'\s]*\$\{\{""
 QUOTE_EXPRESSION = 'inside `{…}` or `[…]` put quotes around an expression: "${{ … }}"'
 QUOTE_VALUE = "put quotes around the value"
 ALIGN = "check the indentation, and that each key is followed by `: `"
+KEY_AND_VALUE = "write a key and its value as `key: value`, with a space behind the colon"
+BELOW = "the text begins in the line below, indented"
 
 # libyaml's problem -> our message and hint
 MESSAGES: tuple[tuple[str, str, str | None], ...] = (
     ("mapping values are not allowed", "a `:` is not allowed here", QUOTE_VALUE),
-    ("could not find expected ':'", "expected `: ` after the key", None),
+    ("could not find expected ':'", "expected `: ` after the key", KEY_AND_VALUE),
     ("did not find expected key", "expected a key here", ALIGN),
     ("did not find expected '-' indicator", "expected a list item or the end of the list", ALIGN),
     ("did not find expected ',' or '}'", "expected `,` or `}`", None),
@@ -25,18 +28,36 @@ MESSAGES: tuple[tuple[str, str, str | None], ...] = (
     ("found unknown escape character", "unknown escape in double quotes", "use single quotes"),
     ("found undefined tag handle", "undefined tag", QUOTE_VALUE),
     ("found character that cannot start any token", "this cannot start a value", QUOTE_VALUE),
+    ("did not find expected alphabetic", "this cannot start a value", QUOTE_VALUE),
+    ("did not find expected comment or line break", "no text may follow on this line", BELOW),
     ("found undefined alias", "no anchor of this name stands before this", None),
     ("control characters are not allowed", "control characters are not allowed", None),
     ("special characters are not allowed", "control characters are not allowed", None),
     ("block sequence entries are not allowed", "a list item is not allowed here", ALIGN),
 )
 POINT_AT_CONTEXT = ("while scanning a simple key", "while scanning a quoted scalar")
+FLOW = {"while parsing a flow mapping": "{", "while parsing a flow sequence": "["}
+
+
+@dataclass(frozen=True, slots=True)
+class LastScalar:
+    """The text that was read right before the parser stumbled."""
+
+    span: Span
+    style: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    message: str
+    span: Span
+    hint: str | None = None
 
 
 def report_syntax_error(
-    source: SourceFile, error: yaml.YAMLError, diagnostics: Diagnostics
+    source: SourceFile, error: yaml.YAMLError, last: LastScalar | None, diagnostics: Diagnostics
 ) -> None:
-    """Report what the YAML parser stumbled over."""
+    """Report what the YAML parser stumbled over, where the person made the mistake."""
     problem, span = _problem_and_place(source, error)
     line = source.lines[span.line] if span.line < len(source.lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
@@ -49,14 +70,83 @@ def report_syntax_error(
             hint="indent with spaces",
         )
         return
-    message, hint = problem, None
+    found = (
+        _after_quotes(problem, span, last)
+        or _swallowed_line(problem, span, last)
+        or _in_flow(source, error, span)
+        or _closes_nothing(problem, span)
+        or _known(problem, span)
+    )
+    diagnostics.add(codes.SYNTAX, found.message, found.span, hint=found.hint)
+
+
+def _known(problem: str, span: Span) -> _Finding:
     for known, ours, advice in MESSAGES:
         if known in problem:
-            message, hint = ours, advice
-            break
-    if _unquoted_expression_near(source, span):
-        hint = QUOTE_EXPRESSION
-    diagnostics.add(codes.SYNTAX, message, span, hint=hint)
+            whole_line = known == "could not find expected ':'"
+            return _Finding(ours, _to_end_of_text(span) if whole_line else span, advice)
+    return _Finding(problem, span)
+
+
+def _after_quotes(problem: str, span: Span, last: LastScalar | None) -> _Finding | None:
+    """Find a quote that closed too early, or in a line below because it was left open."""
+    if last is None or last.style not in ("'", '"') or last.span.end_line != span.line:
+        return None
+    if last.span.line < span.line:
+        opening = last.span._replace(end_line=last.span.line, end_column=last.span.column + 1)
+        return _Finding("the quote is never closed", opening)
+    if "did not find expected" not in problem:
+        return None
+    inner = "''" if last.style == "'" else '\\"'
+    return _Finding(
+        "text follows the closing quote", span, f"write a quote inside of quotes as `{inner}`"
+    )
+
+
+def _swallowed_line(problem: str, span: Span, last: LastScalar | None) -> _Finding | None:
+    """Find what made the parser read a line as the continuation of the one above."""
+    if last is None or last.style or last.span.line == span.line:
+        return None
+    if "mapping values are not allowed" not in problem:
+        return None
+    source, first = span.source, last.span.line
+    if _indent(source, span.line) == last.span.column == _indent(source, first):
+        place = _to_end_of_text(last.span._replace(end_line=first))
+        return _Finding("expected `: ` after the key", place, KEY_AND_VALUE)
+    key = Span(source, span.line, _indent(source, span.line), span.line, span.column)
+    return _Finding("this line is indented deeper than the one that it belongs to", key, ALIGN)
+
+
+def _in_flow(source: SourceFile, error: yaml.YAMLError, span: Span) -> _Finding | None:
+    if not isinstance(error, yaml.MarkedYAMLError) or error.context not in FLOW:
+        return None
+    lines = source.lines[max(0, span.line - 1) : span.line + 1]
+    if any(EXPRESSION_IN_FLOW.search(line) for line in lines):
+        return _Finding(_known(str(error.problem), span).message, span, QUOTE_EXPRESSION)
+    opening, problem = error.context_mark, error.problem_mark
+    if opening is None or problem is None or problem.line == opening.line:
+        return None
+    is_at_end = problem.line >= len(source.lines) or not source.lines[problem.line].strip()
+    if not is_at_end and _indent(source, problem.line) > _indent(source, opening.line):
+        return None
+    place = Span(source, opening.line, opening.column, opening.line, opening.column + 1)
+    return _Finding(f"the `{FLOW[error.context]}` is never closed", place)
+
+
+def _closes_nothing(problem: str, span: Span) -> _Finding | None:
+    if span.text in ("]", "}") and "did not find expected key" in problem:
+        return _Finding(f"the `{span.text}` closes nothing", span)
+    return None
+
+
+def _indent(source: SourceFile, line: int) -> int:
+    text = source.lines[line]
+    return len(text) - len(text.lstrip())
+
+
+def _to_end_of_text(span: Span) -> Span:
+    text = span.source.lines[span.line].split(" #")[0].rstrip()
+    return span._replace(end_column=max(len(text), span.column + 1))
 
 
 def _problem_and_place(source: SourceFile, error: yaml.YAMLError) -> tuple[str, Span]:
@@ -87,8 +177,3 @@ def _last_text(source: SourceFile, last: int) -> tuple[int, int]:
     while last > 0 and not source.lines[last].strip():
         last -= 1
     return last, max(0, len(source.lines[last].rstrip()) - 1)
-
-
-def _unquoted_expression_near(source: SourceFile, span: Span) -> bool:
-    lines = source.lines[max(0, span.line - 1) : span.line + 1]
-    return any(EXPRESSION_IN_FLOW.search(line) for line in lines)
