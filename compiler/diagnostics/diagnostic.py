@@ -2,8 +2,9 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from compiler.diagnostics import codes
 from compiler.diagnostics.codes import Code
 from compiler.diagnostics.span import Span
 
@@ -32,6 +33,13 @@ class Diagnostic:
         return self.code.is_error
 
 
+# Several things can be missing at one place; all else that is found there a second time follows
+# from the first.
+MISSING = frozenset({codes.MISSING_FIELD, codes.MISSING_MEMBER, codes.MISSING_INPUT})
+# A name that is used in five places and declared nowhere is one mistake.
+ONCE = frozenset({codes.UNKNOWN_NAME, codes.UNKNOWN_STEP})
+
+
 class Diagnostics:
     """The messages of one compilation, each once."""
 
@@ -57,8 +65,14 @@ class Diagnostics:
         )
 
     def append(self, diagnostic: Diagnostic) -> None:
-        """Record a diagnostic, unless the same one stands there already."""
-        self._found.setdefault((*_order(diagnostic), diagnostic.message), diagnostic)
+        """Record a diagnostic, unless it says again what has been said."""
+        key = _identity(diagnostic)
+        first = self._found.setdefault(key, diagnostic)
+        if diagnostic.code in ONCE and first.span != diagnostic.span:
+            places = {first.span, *(related.span for related in first.related)}
+            if diagnostic.span not in places:
+                here = Related(span=diagnostic.span, message="and here")
+                self._found[key] = replace(first, related=(*first.related, here))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Record several diagnostics."""
@@ -69,6 +83,13 @@ class Diagnostics:
     def has_errors(self) -> bool:
         """Whether anything found stops the compilation."""
         return any(diagnostic.is_error for diagnostic in self._found.values())
+
+
+def _identity(diagnostic: Diagnostic) -> tuple[object, ...]:
+    if diagnostic.code in ONCE:
+        return (diagnostic.code, diagnostic.message)
+    message = diagnostic.message if diagnostic.code in MISSING else None
+    return (*_order(diagnostic), message)
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str]:

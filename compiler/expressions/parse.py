@@ -28,7 +28,7 @@ TOKEN = re.compile(
       (?P<string>'[^']*'|"[^"]*")
     | (?P<number>-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![A-Za-z_]))
     | (?P<name>[A-Za-z_][A-Za-z0-9_-]*)
-    | (?P<operator>==|!=|<=|>=|&&|\|\||[-<>()\[\],.!=+*/%?:|&])
+    | (?P<operator>===|==|!=|<=|>=|=>|=<|<>|&&|\|\||[-<>()\[\],.!=+*/%?:|&])
     )""",
     re.VERBOSE,
 )
@@ -38,6 +38,10 @@ CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 KEYWORDS = frozenset({"and", "or", "not", "in"})
 INSTEAD = {
     "&&": "write `and`", "||": "write `or`", "!": "write `not`", "=": "write `==` to compare",
+    "=>": "write `>=`", "=<": "write `<=`", "<>": "write `!=`", "===": "write `==`",
+    "AND": "write `and`", "OR": "write `or`", "NOT": "write `not`",
+    "True": "write `true`", "TRUE": "write `true`", "False": "write `false`",
+    "FALSE": "write `false`", "None": "write `null`",
     "?": "a choice at run time is a condition step", "|": "filters belong to Jinja, not here",
     "+": 'text is joined by writing expressions side by side: "${{ a }}${{ b }}"',
 }  # fmt: skip
@@ -121,11 +125,22 @@ def _tokens(text: str, opening: int) -> tuple[list[_Token], int]:
         found = TOKEN.match(text, position)
         if found is None:
             if text[position] in "'\"":
-                raise ExpressionError("the quote is never closed", position, len(text))
+                swallowed = (each.start for each in tokens if _holds_bracket(each))
+                start = next(swallowed, position)
+                raise ExpressionError("the quote is never closed", start, start + 1)
+            if text[position] == "}":
+                raise ExpressionError(
+                    "one `}` does not close an expression", position, position + 1, "write `}}`"
+                )
             raise ExpressionError(f"unexpected `{text[position]}`", position, position + 1)
         kind = str(found.lastgroup)
         tokens.append(_Token(kind, found.group(kind), found.start(kind), found.end(kind)))
         position = found.end()
+
+
+def _holds_bracket(token: _Token) -> bool:
+    """Return whether a text in quotes looks as if an open quote had found a later one."""
+    return token.kind == "string" and "]" in token.text
 
 
 class _Parser:
@@ -204,6 +219,10 @@ class _Parser:
         if token is not None:
             right = self.operand()
             operator = cast("Comparator", token.text)
+            if (another := self.take(*COMPARATORS)) is not None:
+                hint = f"compare twice: `a {operator} b and b {another.text} c`"
+                message = f"unexpected `{another.text}`, one comparison ends before it"
+                raise ExpressionError(message, another.start, another.end, hint)
             return CompareTerm(operator, left, right, left.start, right.end)
         if self.take("in"):
             values = self.operand()
@@ -235,7 +254,7 @@ class _Parser:
             return ListTerm(items, token.start, end)
         if token.kind == "name" and token.text in CONSTANTS:
             return LiteralTerm(CONSTANTS[token.text], token.start, token.end)
-        if token.kind == "name" and token.text not in KEYWORDS:
+        if token.kind == "name" and token.text not in KEYWORDS and token.text not in INSTEAD:
             return self.named(token)
         raise self.unexpected(token, "a value")
 

@@ -161,8 +161,8 @@ class Expression:
 def locate(text: str, span: Span, start: int, end: int) -> Span:
     """Return where `text[start:end]` of a scalar's value stands in the scalar's source.
 
-    Quotes and escapes make source and value differ, so the n-th opening of the value is looked
-    up as the n-th opening of the source; what differs behind it gets the whole scalar's span.
+    Quotes, escapes and folded lines make source and value differ, so the n-th opening of the value
+    is looked up as the n-th opening of the source, and both are followed from there.
     """
     opening = text.rfind(OPEN, 0, max(start, 0) + len(OPEN))
     if opening < 0:
@@ -173,13 +173,36 @@ def locate(text: str, span: Span, start: int, end: int) -> Span:
         at = raw.find(OPEN, at + 1)
         if at < 0:
             return span
-    length = max(end, start + 1) - opening
-    if raw[at : at + length] != text[opening : opening + length]:
+    base = span.source.offset(span.line, span.column)
+    first, last = _follow(text, opening, start, raw, at), _follow(text, opening, end, raw, at)
+    if first is None or last is None:
         closing = raw.find(CLOSE, at)
-        length = (closing + len(CLOSE) if closing >= 0 else len(raw)) - at
-        start, end = opening, opening + length
-    base = span.source.offset(span.line, span.column) + at - opening
-    return span.source.span(base + start, base + max(end, start + 1))
+        first, last = at, closing + len(CLOSE) if closing >= 0 else len(raw)
+    return span.source.span(base + first, base + max(last, first + 1))
+
+
+def _follow(text: str, position: int, until: int, raw: str, at: int) -> int | None:
+    """Return the offset in the source of a later offset in the value, None where they part."""
+    while position < min(until, len(text)):
+        if at >= len(raw):
+            return None
+        if text[position].isspace() and raw[at].isspace():
+            position = _past_space(text, position)
+            at = _past_space(raw, at)
+            continue
+        if text[position] != raw[at]:
+            at += 1  # the backslash before a quote in double quotes
+        if text[position : position + 1] != raw[at : at + 1]:
+            return None
+        at += 2 if raw[at : at + 2] == "''" and text[position : position + 2] != "''" else 1
+        position += 1
+    return at
+
+
+def _past_space(text: str, position: int) -> int:
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
 
 
 def children(term: Term) -> tuple[Term, ...]:

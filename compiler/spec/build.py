@@ -10,7 +10,7 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
-from compiler.expressions.syntax import Expression, paths
+from compiler.expressions.syntax import Expression, has_unknown, paths
 from compiler.spec.fields import Table
 from compiler.spec.shape import (
     Field,
@@ -103,7 +103,7 @@ def _table(shape: TableShape, node: Node, label: str, diagnostics: Diagnostics) 
 
 def refuse_run_time(node: ScalarNode, label: str, diagnostics: Diagnostics) -> None:
     """Report a run-time reference that stands where a value is needed when compiling."""
-    if not isinstance(node.value, Expression):
+    if not isinstance(node.value, Expression) or has_unknown(node.value.root):
         return
     expression = node.value
     path = next(paths(expression.root), None)
