@@ -89,11 +89,19 @@ def scalars(node: Node) -> Iterator[ScalarNode]:
                 yield from scalars(value)
 
 
+class ExpressionText(str):
+    """The text of an expression, told apart from a literal that was written with `$${{`."""
+
+    __slots__ = ()
+
+
 def plain(node: Node) -> object:
     """Return the node as plain Python data, an expression as its text."""
     match node:
+        case ScalarNode(value=Expression() as expression):
+            return ExpressionText(expression.text)
         case ScalarNode():
-            return node.value.text if isinstance(node.value, Expression) else node.value
+            return node.value
         case SequenceNode():
             return [plain(item) for item in node.items]
         case MappingNode():

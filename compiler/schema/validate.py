@@ -12,7 +12,7 @@ from referencing.exceptions import Unresolvable
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing, near_name
-from compiler.document.node import MappingNode, Node, ScalarNode, plain
+from compiler.document.node import ExpressionText, MappingNode, Node, ScalarNode, plain
 from compiler.expressions.syntax import OPEN
 from compiler.schema.derive import (
     Schema,
@@ -26,6 +26,7 @@ from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
 from compiler.spec.shape import fields_of
 from compiler.steps import STEP_TYPES
 
+ANYTHING = ExpressionText(OPEN)
 KINDS = ("Pipeline",)
 Validator: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
@@ -113,7 +114,7 @@ def schema_errors(schema: Schema, value: object) -> list[SchemaError]:
 def _errors(validator: Draft202012Validator, data: object) -> Iterator[SchemaError]:
     """Yield the errors of a value; an expression may stand for any literal."""
     for error in validator.iter_errors(data):
-        if not (isinstance(error.instance, str) and OPEN in error.instance):
+        if not isinstance(error.instance, ExpressionText):
             yield error
 
 
@@ -199,7 +200,7 @@ def _step_is_valid(
         return False
     spec = STEP_TYPES[str(kind.value)].spec
     missing = {f.key for f in fields_of(spec) if f.is_required} - set(step.members)
-    data = plain(step) | dict.fromkeys(missing & brought, OPEN)  # type: ignore[operator]
+    data = plain(step) | dict.fromkeys(missing & brought, ANYTHING)  # type: ignore[operator]
     errors = list(_errors(_step_validator(str(kind.value)), data))
     report_errors(
         errors,
