@@ -19,7 +19,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports --quiet
+	$(BIN)/lint-imports --no-logo
 
 # Rewrite schemas, scripts, explained examples and all other expected files; the diff is to be read.
 update: $(VENV)/.dev
