@@ -110,6 +110,15 @@ def test_an_example_compiles_without_a_word(name: str, example: str, tmp_path: P
     assert compilation.pipeline is not None
 
 
+def test_the_mistake_in_the_readme_prints_what_it_says(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    found = EXAMPLE.search(readme)
+    assert found is not None
+    (tmp_path / "reviews.yaml").write_text(found[1].replace('["f1.value"] >=', '["f2.value"] >='))
+    printed = as_text(compile_pipeline(tmp_path / "reviews.yaml").diagnostics)
+    assert f"```text\n{printed}```" in readme
+
+
 def test_links_to_files_lead_somewhere() -> None:
     for path in (*DOCUMENTS, ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md"):
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):

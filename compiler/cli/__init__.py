@@ -15,6 +15,7 @@ VERBS = {
     "graph": "Draw the graph of a spec.",
     "explain": "Tell what a diagnostic code means.",
     "run": "Run a pipeline on this machine.",
+    "schema": "Print or write the JSON Schema of specs.",
     "completion": "Print the completion script for a shell.",
 }
 

@@ -1,13 +1,23 @@
 """Replace what is known when compiling: `vars`, `env` and `target`."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
 from compiler.diagnostics.span import Span
-from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, mapping_of, scalars
+from compiler.document.node import (
+    MappingNode,
+    Node,
+    Piece,
+    ScalarNode,
+    SequenceNode,
+    mapping_of,
+    scalars,
+)
+from compiler.document.scalars import plain_scalar
 from compiler.expressions.parse import ExpressionError, parse
 from compiler.expressions.syntax import (
     OPEN,
@@ -34,6 +44,11 @@ CONTEXTS = COMPILE_TIME + RUN_TIME
 MAX_SIZE = 500_000
 MAX_TEXT = 1_000_000
 MAX_DEPTH = 100
+# What people write who have come from shells and from Jinja.
+ALMOST_EXPRESSION = re.compile(
+    rf"(?<!\$)\{{\{{\s*((?:{'|'.join(CONTEXTS)})\.[^{{}}]*?)\s*\}}\}}"
+    rf"|\$\{{\s*((?:{'|'.join(CONTEXTS)})\.[^{{}}]*?)\s*\}}"
+)
 LEFT_AS_WRITTEN = frozenset({"vars", "env", "targets"})
 
 
@@ -91,23 +106,26 @@ class Variables:
         environment: Mapping[str, str],
         diagnostics: Diagnostics,
     ) -> None:
+        self.root = root
         self.declared = mapping_of(root.get("vars"))
         self.env = root.get("env")
         self.target = target
         self.environment = environment
         self.diagnostics = diagnostics
         self.known: dict[str, Node | None] = {}
-        self.unknown: set[tuple[str, str]] = set()
         self.visiting: list[tuple[str, Span]] = []
+        self.pieces: list[Piece] = []
         self.size = 0
 
     def resolve(self, node: Node) -> Node:
         """Return a node with everything in it resolved."""
         match node:
             case ScalarNode():
-                if isinstance(node.value, str) and OPEN in node.value:
-                    return self._scalar(node, node.value)
-                return node
+                if not isinstance(node.value, str) or "{" not in node.value:
+                    return node
+                if (almost := ALMOST_EXPRESSION.search(node.value)) is not None:
+                    return self._almost(node, node.value, almost)
+                return self._scalar(node, node.value) if OPEN in node.value else node
             case SequenceNode():
                 items = tuple(self.resolve(item) for item in node.items)
                 return SequenceNode(items, node.span)
@@ -115,7 +133,26 @@ class Variables:
                 members = {name: self.resolve(value) for name, value in node.members.items()}
                 return MappingNode(members, node.key_spans, node.span)
 
+    def _almost(self, node: ScalarNode, text: str, almost: re.Match[str]) -> Node:
+        start = node.span.text.find(almost.group())
+        base = node.span.source.offset(node.span.line, node.span.column) + start
+        place = node.span.source.span(base, base + len(almost.group()))
+        self.diagnostics.add(
+            codes.EXPRESSION_SYNTAX,
+            f"`{almost.group()}` is no expression",
+            place if start >= 0 else node.span,
+            hint=f"write `${{{{ {almost.group(1) or almost.group(2)} }}}}`",
+        )
+        return ScalarNode(Expression(text, UnknownTerm(0, len(text)), node.span), node.span)
+
     def _scalar(self, node: ScalarNode, text: str) -> Node:
+        outer, self.pieces = self.pieces, []
+        try:
+            return self._resolved(node, text)
+        finally:
+            self.pieces = outer
+
+    def _resolved(self, node: ScalarNode, text: str) -> Node:
         try:
             root = parse(text)
         except ExpressionError as error:
@@ -131,7 +168,8 @@ class Variables:
                 return found
         term = self._term(root, written)
         if isinstance(term, LiteralTerm):
-            return ScalarNode(term.value, node.span, node.via, quoted=isinstance(term.value, str))
+            is_text = isinstance(term.value, str)
+            return ScalarNode(term.value, node.span, node.via, is_text, tuple(self.pieces))
         return ScalarNode(Expression(text, term, node.span), node.span, node.via, node.quoted)
 
     def _term(self, term: Term, written: Expression) -> Term:
@@ -167,11 +205,12 @@ class Variables:
                 codes.UNKNOWN_NAME,
                 f"unknown name `{term.context}`, expected one of {listing(CONTEXTS)}",
                 written.place(term.segments[0]),
-                hint=did_you_mean(term.context, CONTEXTS),
+                hint=self._with_context(term.context) or did_you_mean(term.context, CONTEXTS),
             )
             return UnknownTerm(term.start, term.end)
         found = self._path(term, written)
         if isinstance(found, ScalarNode) and not isinstance(found.value, Expression):
+            self.pieces += [Piece(as_text(found.value), found.span), *found.pieces]
             return LiteralTerm(found.value, term.start, term.end)
         if isinstance(found, SequenceNode) and all(
             isinstance(item, ScalarNode) and not isinstance(item.value, Expression)
@@ -191,7 +230,7 @@ class Variables:
         return UnknownTerm(term.start, term.end)
 
     def _interpolation(self, term: InterpolationTerm, written: Expression) -> Term:
-        parts = tuple(self._term(part, written) for part in term.parts)
+        parts = tuple(self._part(part, written) for part in term.parts)
         if all(isinstance(part, LiteralTerm) for part in parts):
             texts = [as_text(part.value) for part in parts if isinstance(part, LiteralTerm)]
             if sum(map(len, texts)) > MAX_TEXT:
@@ -199,6 +238,23 @@ class Variables:
             text = "".join(texts)
             return LiteralTerm(text, term.start, term.end)
         return replace(term, parts=parts)
+
+    def _part(self, part: Term, written: Expression) -> Term:
+        """Return a part of a text: a variable that is a number stays as it is written, `1.10`."""
+        term = self._term(part, written)
+        is_number = isinstance(term, LiteralTerm) and isinstance(term.value, int | float)
+        if not isinstance(part, PathTerm) or not is_number or isinstance(term.value, bool):
+            return term
+        as_written = self.pieces[-1].span.text if self.pieces else ""
+        is_same = as_written != "" and plain_scalar(as_written) == term.value
+        return replace(term, value=as_written) if is_same else term
+
+    def _with_context(self, name: str) -> str | None:
+        for context in ("vars", "parameters", "steps"):
+            section = mapping_of(self.root.get(context))
+            if section is not None and name in section.members:
+                return f"write `{context}.{name}`"
+        return None
 
     def _call(self, term: CallTerm, written: Expression) -> Term:
         arguments = tuple(self._term(argument, written) for argument in term.arguments)
@@ -238,6 +294,8 @@ class Variables:
 
     def _variable(self, segment: Segment, written: Expression) -> Node | None:
         name = str(segment.value)
+        if self.declared is None and self.root.get("vars") is not None:
+            return None  # it is no mapping, which is reported
         declared = self.declared.members if self.declared is not None else {}
         if name not in declared:
             self._unknown("vars", segment, declared, written)
@@ -307,12 +365,11 @@ class Variables:
         self, owner: str, segment: Segment, known: Mapping[str, object], written: Expression
     ) -> None:
         name = str(segment.value)
-        if (owner, name) in self.unknown:
-            return
-        self.unknown.add((owner, name))
-        hint = did_you_mean(name, known) or (
-            f"known are {listing(known)}" if known else f"the spec declares no `{owner}`"
-        )
+        hint = did_you_mean(name, known)
+        if hint is None and owner == "target":
+            hint = f"the target does not set it; known are {listing(known)}"
+        elif hint is None:
+            hint = f"known are {listing(known)}" if known else f"declare it under `{owner}`"
         self.diagnostics.add(
             codes.UNKNOWN_NAME, f"`{owner}` has no `{name}`", written.place(segment), hint=hint
         )

@@ -10,14 +10,26 @@ from compiler.expressions.syntax import Expression
 Literal: TypeAlias = str | int | float | bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text that stands elsewhere and was put into a value."""
+
+    text: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ScalarNode:
-    """A single value; `via` is the place of the reference that brought the value from elsewhere."""
+    """A single value; `via` is the place of the reference that brought the value from elsewhere.
+
+    `pieces` are what references in a text brought into it.
+    """
 
     value: Literal | Expression
     span: Span
     via: Span | None = None
     quoted: bool = False
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
