@@ -263,11 +263,29 @@ class Binder:
                 hint=did_you_mean(str(mistake.segment.value), mistake.known),
             )
             return UNKNOWN
+        if not self._names_are_known(step, path, whole):
+            return UNKNOWN
         if found not in SCALARS:
             message = f"`{written(path)}` is a {found}, expected a single value in it"
             self.diagnostics.add(codes.UNKNOWN_PROPERTY, message, whole.place(path[-1]))
             return UNKNOWN
         return PropertyValue(step.spec.name, written(path), found)
+
+    def _names_are_known(self, step: StepScope, path: Sequence[Segment], whole: Expression) -> bool:
+        if step.spec.request is not None:  # which may name more than the fields do
+            return True
+        named = step.type.named_items(step.spec, step.template)
+        for index, segment in enumerate(path):
+            owner = written(path[:index])
+            if (
+                owner in named
+                and isinstance(segment.value, str)
+                and segment.value not in named[owner]
+            ):
+                what = f"one of the `{owner}` of `{step.spec.name}`"
+                self._unknown(what, segment, named[owner], whole)
+                return False
+        return True
 
     def _output(self, step: StepScope, segments: Sequence[Segment], whole: Expression) -> Bound:
         if len(segments) == 3:

@@ -36,6 +36,7 @@ from compiler.spec.job import (
     VpcSpec,
 )
 from compiler.spec.step import StepSpec
+from compiler.spec.template import TemplateSpec
 from compiler.steps.request import (
     Request,
     RequestValue,
@@ -209,6 +210,15 @@ def named_outputs(spec: ProcessingSpec) -> dict[str, Output]:
     }
 
 
+def named_items(spec: ProcessingSpec, template: TemplateSpec | None) -> dict[str, list[str]]:  # noqa: ARG001
+    """Return the names of inputs and outputs, by their path in what Describe answers."""
+    own = ["code"] if has_code(spec.code) else []
+    return {
+        "ProcessingInputs": [*spec.inputs.entries, *own],
+        "ProcessingOutputConfig.Outputs": list(spec.outputs.entries),
+    }
+
+
 def files(spec: ProcessingSpec) -> dict[str, PropertyFile]:
     """Return the property files by name."""
     return {
@@ -273,6 +283,7 @@ PROCESSING = StepType(
         "job_arn": Output(STRING, "ProcessingJobArn"),
     },
     named_outputs=named_outputs,
+    named_items=named_items,
     files=files,
     inputs=inputs,
     check=check,

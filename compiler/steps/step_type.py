@@ -54,6 +54,11 @@ def nothing(spec: Any) -> dict[str, Any]:  # noqa: ARG001
     return {}
 
 
+def names_nothing(spec: Any, template: TemplateSpec | None) -> dict[str, list[str]]:  # noqa: ARG001
+    """Know nothing of the names that Describe answers with."""
+    return {}
+
+
 def needs_no_storage(spec: Any) -> Span | None:  # noqa: ARG001
     """Need no place in S3 of the compiler's choosing."""
     return None
@@ -69,7 +74,8 @@ class StepType:
     """One kind of step: its fields, its request and its outputs.
 
     `request_shape` and `describe_shape` are names in botocore's service model; `chosen` are the
-    members of the request that SageMaker Pipelines fills in or refuses.
+    members of the request that SageMaker Pipelines fills in or refuses. `named_items` are the names
+    in lists of what Describe answers, by their path there, as far as the spec decides on them.
     """
 
     name: str
@@ -81,6 +87,7 @@ class StepType:
     chosen: frozenset[str] = frozenset()
     outputs: Mapping[str, Output] = field(default_factory=dict)
     named_outputs: Callable[[Any], dict[str, Output]] = nothing
+    named_items: Callable[[Any, TemplateSpec | None], Mapping[str, list[str]]] = names_nothing
     files: Callable[[Any], dict[str, PropertyFile]] = nothing
     inputs: Callable[[Any], Mapping[str, Span]] = nothing
     check: Callable[[Any], Iterator[Diagnostic]] = no_checks

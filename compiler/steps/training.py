@@ -36,6 +36,7 @@ from compiler.spec.job import (
     VpcSpec,
 )
 from compiler.spec.step import StepSpec
+from compiler.spec.template import TemplateSpec
 from compiler.steps.request import (
     Request,
     RequestValue,
@@ -224,6 +225,15 @@ def _checkpoints(spec: TrainingSpec, context: StepContext) -> RequestValue:
     return given(S3Uri=uri, LocalPath=spec.checkpoints.path)
 
 
+def named_items(spec: TrainingSpec, template: TemplateSpec | None) -> dict[str, list[str]]:
+    """Return the names of channels and metrics, by their path in what Describe answers."""
+    logged = template.metrics.entries if template is not None else {}
+    return {
+        "FinalMetricDataList": [*logged, *spec.metrics.entries],
+        "InputDataConfig": list(spec.inputs.entries),
+    }
+
+
 def inputs(spec: TrainingSpec) -> dict[str, Span]:
     """Return the names of the channels and where they stand."""
     return spec.inputs.key_spans
@@ -292,6 +302,7 @@ TRAINING = StepType(
         "job_arn": Output(STRING, "TrainingJobArn"),
         "billable_seconds": Output(INTEGER, "BillableTimeInSeconds"),
     },
+    named_items=named_items,
     inputs=inputs,
     check=check,
     needs_storage=needs_storage,
