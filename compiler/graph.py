@@ -229,7 +229,8 @@ def _report_hidden_steps(
         if edge.kind == "branch":
             continue
         own = {branch.condition: branch.side for branch in _chain(edge.downstream, branches)}
-        for branch in _chain(edge.upstream, branches):
+        # Those that decide on both first: on other sides, the two never run together.
+        for branch in sorted(_chain(edge.upstream, branches), key=lambda b: b.condition not in own):
             side = own.get(branch.condition)
             if side == branch.side:
                 continue

@@ -95,7 +95,7 @@ def test_a_key_is_a_text(name: str) -> None:
             "a: &x {c: {d: 1}}\nb: {<<: *x, c: {e: 2}}\n",
             {"a": {"c": {"d": 1}}, "b": {"c": {"e": 2}}},
         ),
-        ("a: &x {c: 1}\nb: &y {<<: *x}\nc: {<<: *y}\n", dict.fromkeys("abc", {"c": 1})),
+        ("a: &x {c: 1}\nb: &y {<<: *x}\nc: {<<: *y}\n", {key: {"c": 1} for key in "abc"}),
         ("a: &x {c: 1}\nb: {<<: *x, c: null}\n", {"a": {"c": 1}, "b": {"c": None}}),
         ("'<<': 1\n", {"<<": 1}),
     ],
