@@ -16,12 +16,13 @@ from compiler.definition import Json, definition_text
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
 from compiler.diagnostics.span import SourceFile
-from compiler.document.node import Document, MappingNode
+from compiler.document.node import Document, MappingNode, mapping_of
 from compiler.document.read import decode, read_document
 from compiler.graph import PipelineGraph, build_graph
 from compiler.lower import lower
 from compiler.resolve.pipeline import resolve
-from compiler.schema.validate import validate_pipeline
+from compiler.schema.spelling import mend_names
+from compiler.schema.validate import Validated, validate_pipeline
 from compiler.spec.build import build
 from compiler.spec.pipeline import Pipeline, PipelineSpec
 from compiler.spec.shape import fields_of
@@ -138,15 +139,18 @@ def validate_file(path: Path, environment: Mapping[str, str] | None = None) -> C
     diagnostics = Diagnostics()
     project = project_of(path)
     document = read_file(path, project, diagnostics)
-    for target in target_names(document.root) if document is not None else ():
-        if document is not None:
+    if document is not None:
+        choose_target(document.root, None, diagnostics)
+        for target in target_names(document.root):
+            found = Diagnostics()
             compile_document(
                 document,
                 project,
                 target=target,
                 environment=environment or {},
-                diagnostics=diagnostics,
+                diagnostics=found,
             )
+            diagnostics.add_from_another_target(found)
     return Compilation(
         source=document.source if document is not None else None,
         project=project,
@@ -166,7 +170,10 @@ def read_file(path: Path, project: Project, diagnostics: Diagnostics) -> Documen
         diagnostics.add(codes.UNREADABLE, f"can't read the file: {reason.lower()}", place)
         return None
     source = decode(name, content, diagnostics)
-    return read_document(source, diagnostics) if source is not None else None
+    document = read_document(source, diagnostics) if source is not None else None
+    if document is None:
+        return None
+    return Document(document.source, mend_names(document.root, diagnostics))
 
 
 def compile_document(
@@ -186,12 +193,12 @@ def compile_document(
     )
     if composed is None:
         return None
-    broken = validate_pipeline(composed.root, diagnostics)
-    root = apply_defaults(composed.root, _fields_by_type())
-    steps = root.get("steps")
-    if broken is None or not isinstance(steps, MappingNode):
+    validated = validate_pipeline(composed.root, diagnostics)
+    if validated is None:
         return None
-    pipeline = _build(root, steps, broken, composed.target, diagnostics)
+    root = apply_defaults(validated.root, _fields_by_type())
+    steps = mapping_of(root.get("steps")) or validated.steps
+    pipeline = _build(root, steps, validated, composed.target, diagnostics)
     code = gather_code(pipeline, project, document.source.name, diagnostics)
     resolved = resolve(pipeline, steps, code.templates, diagnostics)
     for check in CHECKS:
@@ -216,18 +223,27 @@ def compile_document(
 def _build(
     root: MappingNode,
     steps: MappingNode,
-    broken: frozenset[str],
+    validated: Validated,
     target: str,
     diagnostics: Diagnostics,
 ) -> Pipeline:
     built: dict[str, StepSpec] = {}
     for name, node in steps.members.items():
         kind = node.get("type") if isinstance(node, MappingNode) else None
-        if name not in broken and kind is not None:
-            spec = STEP_TYPES[str(getattr(kind, "value", ""))].spec
-            built[name] = build(spec, node, diagnostics, name=name, span=steps.key_span(name))
+        if name in validated.broken or kind is None:
+            continue
+        spec = STEP_TYPES[str(getattr(kind, "value", ""))].spec
+        found = Diagnostics()
+        step: StepSpec = build(spec, node, found, name=name, span=steps.key_span(name))
+        diagnostics.extend(found)
+        if not found.has_errors:
+            built[name] = step
     return Pipeline(
-        spec=build(PipelineSpec, root, diagnostics), steps=built, broken=broken, target=target
+        spec=build(PipelineSpec, root, diagnostics),
+        steps=built,
+        broken=frozenset(steps.members) - frozenset(built),
+        parameters_known=validated.parameters_known,
+        target=target,
     )
 
 

@@ -242,12 +242,12 @@ class Variables:
     def _part(self, part: Term, written: Expression) -> Term:
         """Return a part of a text: a variable that is a number stays as it is written, `1.10`."""
         term = self._term(part, written)
-        is_number = isinstance(term, LiteralTerm) and isinstance(term.value, int | float)
-        if not isinstance(part, PathTerm) or not is_number or isinstance(term.value, bool):
-            return term
-        as_written = self.pieces[-1].span.text if self.pieces else ""
-        is_same = as_written != "" and plain_scalar(as_written) == term.value
-        return replace(term, value=as_written) if is_same else term
+        match part, term:
+            case PathTerm(), LiteralTerm(value=int() | float() as number):
+                as_written = self.pieces[-1].span.text
+                if not isinstance(number, bool) and plain_scalar(as_written or "-") == number:
+                    return replace(term, value=as_written)
+        return term
 
     def _with_context(self, name: str) -> str | None:
         for context in ("vars", "parameters", "steps"):

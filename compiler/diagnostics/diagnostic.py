@@ -79,6 +79,11 @@ class Diagnostics:
         for diagnostic in diagnostics:
             self.append(diagnostic)
 
+    def add_from_another_target(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Record what other targets have not shown: a mistake in all of them is one mistake."""
+        seen = {_order(diagnostic) for diagnostic in self._found.values()}
+        self.extend(each for each in diagnostics if _order(each) not in seen)
+
     @property
     def has_errors(self) -> bool:
         """Whether anything found stops the compilation."""

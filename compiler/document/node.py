@@ -1,6 +1,6 @@
 """Located values: what the reader makes, what every later phase points at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -80,6 +80,19 @@ def text_of(node: Node | None) -> str | None:
     """Return the value of the node if it is a literal string."""
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return node.value
+    return None
+
+
+# Texts that are right wherever an account, a region or a name is expected.
+SAMPLES = ("111122223333", "us-east-1", "name")
+
+
+def brought_by(node: ScalarNode, is_right: Callable[[str], bool]) -> Span | None:
+    """Return where the part of a wrong text stands without which the text would be right."""
+    for piece in node.pieces:
+        for sample in SAMPLES:
+            if piece.text and is_right(str(node.value).replace(piece.text, sample)):
+                return piece.span
     return None
 
 

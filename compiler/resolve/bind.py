@@ -177,6 +177,8 @@ class Binder:
         match term.context:
             case "parameters":
                 types = self.scope.parameters
+                if name.value not in types and not self.scope.parameters_known:
+                    return UNKNOWN
                 if name.value not in types:
                     self._unknown("a parameter", name, types, whole)
                     return UNKNOWN

@@ -43,6 +43,7 @@ class Scope:
     parameters: Mapping[str, Type]
     steps: Mapping[str, StepScope]
     broken: frozenset[str]
+    parameters_known: bool
 
 
 def scope_of(pipeline: Pipeline, templates: Mapping[str, TemplateSpec]) -> Scope:
@@ -58,7 +59,12 @@ def scope_of(pipeline: Pipeline, templates: Mapping[str, TemplateSpec]) -> Scope
             template=templates.get(name),
         )
     parameters = {name: parameter_type(spec) for name, spec in pipeline.spec.parameters}
-    return Scope(parameters=parameters, steps=steps, broken=pipeline.broken)
+    return Scope(
+        parameters=parameters,
+        steps=steps,
+        broken=pipeline.broken,
+        parameters_known=pipeline.parameters_known,
+    )
 
 
 def parameter_type(spec: ParameterSpec) -> Type:

@@ -1,5 +1,6 @@
 """What a schema error means to a person, and where it is."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
@@ -8,7 +9,10 @@ from jsonschema.exceptions import ValidationError
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing, near_name
 from compiler.diagnostics.span import Span
-from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
+from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, brought_by
+from compiler.schema.mends import as_boolean, mended
+from compiler.spec.shape import fields_of
+from compiler.steps import STEP_TYPES
 
 SchemaError: TypeAlias = ValidationError
 
@@ -47,11 +51,17 @@ def report_errors(
 ) -> None:
     """Report schema errors at the places of the document that they speak of."""
     found = sorted(errors, key=lambda error: error.validator == "required")
+    missing = {
+        tuple(error.absolute_path): set(_items(error.validator_value)) - set(_items(error.instance))
+        for error in found
+        if error.validator == "required"
+    }
     misspelt: set[tuple[tuple[object, ...], str]] = set()
     for error in found:
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
-            for name in _unknown(error, root, path, step_type, diagnostics):
+            lacking = missing.get(path, set())
+            for name in _unknown(error, root, path, step_type, lacking, diagnostics):
                 misspelt.add((path, name))
         elif error.validator == "required":
             _missing(error, root, path, place, misspelt, defaultable, diagnostics)
@@ -79,26 +89,44 @@ def _unknown(
     root: MappingNode,
     path: tuple[object, ...],
     step_type: str | None,
+    lacking: set[str],
     diagnostics: Diagnostics,
 ) -> list[str]:
+    """Report unknown names; return the fields that they are misspellings of."""
     node, _ = find(root, path)
     known = list(_schema(error).get("properties", {}))
-    meant = []
-    for name in _items(error.instance):
-        if name in known or not isinstance(node, MappingNode):
-            continue
-        hint = did_you_mean(name, known)
-        if hint is not None:
-            meant.append(str(near_name(name, known)))
-        elif name[:1].isupper() and "request" in known:
+    unknown = [name for name in _items(error.instance) if name not in known]
+    meant: list[str] = []
+    for name in unknown:
+        is_step = step_type is not None and not path
+        others = _types_with(name) if is_step else []
+        absent = [each for each in known if each not in _items(error.instance)]
+        near = near_name(name, absent)
+        if near is None and len(unknown) == len(lacking) == 1 and not others:
+            near = next(iter(lacking))
+        hint = f"did you mean `{near}`?" if near is not None else None
+        if near is not None:
+            meant.append(near)
+        if name[:1].isupper() and "request" in known:
             hint = "SageMaker's own members stand under `request:`"
-        else:
+        elif others:
+            hint = f"it is a field of {' and '.join(others)} steps" + (f"; {hint}" if hint else "")
+        elif hint is None:
             hint = f"known here: {listing(known, limit=30)}"
-        owner = f" of a {step_type} step" if step_type is not None and not path else ""
+        owner = f" of a {step_type} step" if is_step else ""
+        place = node.key_span(name) if isinstance(node, MappingNode) else node.span
         diagnostics.add(
-            codes.UNKNOWN_FIELD, f"unknown field `{name}`{owner}", node.key_span(name), hint=hint
+            codes.UNKNOWN_FIELD, f"unknown field `{name}`{owner}", place, hint=hint
         )
     return meant
+
+
+def _types_with(field: str) -> list[str]:
+    return [
+        name
+        for name, step_type in STEP_TYPES.items()
+        if any(each.key == field for each in fields_of(step_type.spec))
+    ]
 
 
 def _missing(
@@ -139,8 +167,27 @@ def _other(
         span = key_span
     via = node.via if isinstance(node, ScalarNode) else None
     related = [] if via is None else [related_use(via)]
+    if error.validator == "uniqueItems" and isinstance(node, SequenceNode):
+        span, first = _repeated(node) or (span, span)
+        related = [Related(span=first, message="first here")]
+    if error.validator == "pattern" and isinstance(node, ScalarNode):
+        regex = str(error.validator_value)
+        culprit = brought_by(node, lambda text: re.search(regex, text) is not None)
+        if culprit is not None:
+            span, related = culprit, [related_use(span)]
     code, message, hint = _worded(error, label, node)
     diagnostics.add(code, message, span, hint=hint, related=related)
+
+
+def _repeated(node: SequenceNode) -> tuple[Span, Span] | None:
+    """Return where a list repeats an item, and where the item stands first."""
+    seen: dict[object, Span] = {}
+    for item in node.items:
+        value = item.value if isinstance(item, ScalarNode) else item
+        if value in seen:
+            return item.span, seen[value]
+        seen[value] = item.span
+    return None
 
 
 def related_use(via: Span) -> Related:
@@ -156,16 +203,16 @@ def _worded(error: SchemaError, label: str, node: Node) -> tuple[codes.Code, str
         expected = " or ".join(NOUNS[name] for name in types)
         if error.instance is None:
             return codes.WRONG_TYPE, f"{label} has no value, expected {expected}", None
-        hint = None
-        if "string" in types and isinstance(node, ScalarNode):
-            hint = f'put quotes around it: "{node.span.text}"'
-        return codes.WRONG_TYPE, f"{label} is {found}, expected {expected}", hint
+        return codes.WRONG_TYPE, *_wrong_type(error, label, node, types)
     if kind in ("enum", "const"):
         choices = [value] if kind == "const" else list(value)
         message = f"{label} is {found}, expected one of {listing(map(str, choices), limit=30)}"
-        return codes.INVALID_VALUE, message, did_you_mean(str(error.instance), map(str, choices))
+        return codes.INVALID_VALUE, message, _nearest(str(error.instance), choices)
     if kind == "pattern":
-        return codes.INVALID_VALUE, f"{label} is {found}, expected {_expected(error)}", None
+        hint = mended(str(error.instance), str(value))
+        if hint is None and "boolean" in _schema(error).get("type", ()):
+            hint = as_boolean(error.instance)
+        return codes.INVALID_VALUE, f"{label} is {found}, expected {_expected(error)}", hint
     if kind == "uniqueItems":
         return codes.DUPLICATE_KEY, f"{label} has the same item twice", None
     if kind in BOUNDS:
@@ -176,6 +223,43 @@ def _worded(error: SchemaError, label: str, node: Node) -> tuple[codes.Code, str
             expected = expected.replace("entries", "entry").replace("characters", "character")
         return codes.OUT_OF_RANGE, f"{label} {size}, expected {expected}", None
     return codes.INVALID_VALUE, f"{label} is not valid: {error.message}", None
+
+
+def _wrong_type(
+    error: SchemaError, label: str, node: Node, types: list[str]
+) -> tuple[str, str | None]:
+    """Return what to say of a value of the wrong type, and how to mend it."""
+    nouns = [NOUNS[name] for name in types]
+    pattern = _schema(error).get("pattern")
+    if "string" in types and pattern is not None and _expected(error):
+        nouns[types.index("string")] = _expected(error)
+    message = f"{label} is {_shown(error.instance)}, expected {' or '.join(nouns)}"
+    if not isinstance(node, ScalarNode):
+        return message, None
+    written = node.span.text
+    if "string" in types:
+        fits = pattern is None or re.search(pattern, written) is not None
+        return message, f'put quotes around it: "{written}"' if fits else None
+    if "boolean" in types:
+        return message, as_boolean(error.instance)
+    if isinstance(error.instance, str) and {"integer", "number"} & set(types):
+        return message, _unquoted(error.instance)
+    if types == ["array"] and isinstance(error.instance, str):
+        return message, f"write a list: [{written}]"
+    return message, None
+
+
+def _unquoted(text: str) -> str | None:
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+        return "take the quotes away"
+    number = re.match(r"-?[0-9]+", text)
+    return f"write the number alone: {number.group()}" if number is not None else None
+
+
+def _nearest(text: str, choices: Iterable[object]) -> str | None:
+    """Return the hint for the nearest choice, also where only its last part was written."""
+    names = [str(choice) for choice in choices]
+    return did_you_mean(text, names) or did_you_mean(text.rpartition(".")[2], names)
 
 
 def _expected(error: SchemaError) -> str:

@@ -1,7 +1,8 @@
 """Hold a document against the schema, the step type first, so one mistake gives one message."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from jsonschema import Draft202012Validator
@@ -12,8 +13,16 @@ from referencing.exceptions import Unresolvable
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing, near_name
-from compiler.document.node import ExpressionText, MappingNode, Node, ScalarNode, plain
-from compiler.expressions.syntax import OPEN
+from compiler.document.node import (
+    ExpressionText,
+    MappingNode,
+    Node,
+    ScalarNode,
+    mapping_of,
+    plain,
+    text_of,
+)
+from compiler.expressions.syntax import OPEN, Expression
 from compiler.schema.derive import (
     Schema,
     literals_only,
@@ -22,6 +31,8 @@ from compiler.schema.derive import (
     step_schema,
 )
 from compiler.schema.messages import SchemaError, report_errors
+from compiler.schema.prune import unknown_scalar, without_malformed
+from compiler.spec.build import refuse_run_time
 from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
 from compiler.spec.shape import fields_of
 from compiler.steps import STEP_TYPES
@@ -43,50 +54,88 @@ SCHEMA_FAULTS = (
 DEFAULT_FIELDS = frozenset(field.key for field in fields_of(DefaultsSpec))
 
 
-def validate_pipeline(root: MappingNode, diagnostics: Diagnostics) -> frozenset[str] | None:
-    """Report what is malformed; return the names of the steps that are, None if all is.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validated:
+    """A document without what is malformed in it, and the names of the steps that are.
+
+    If `parameters` is malformed as a whole, its names are not known.
+    """
+
+    root: MappingNode
+    steps: MappingNode
+    broken: frozenset[str]
+    parameters_known: bool
+
+
+def validate_pipeline(root: MappingNode, diagnostics: Diagnostics) -> Validated | None:
+    """Report what is malformed and take it out; None if nothing is left to check.
 
     The steps do not have their defaults yet: those are held against the schema once, where they
-    are written, and a step that would get a malformed one is malformed too.
+    are written.
     """
     if not _is_pipeline(root, diagnostics):
         return None
     errors = list(_errors(_pipeline_validator(), plain(root)))
     report_errors(errors, root, diagnostics)
+    parameters = root.get("parameters")
+    root = without_malformed(root, errors)
     steps = root.get("steps")
     if not isinstance(steps, MappingNode):
         return None
-    brought, malformed = _defaults(root, errors)
-    return frozenset(
+    root = _with_lacking_defaults(root, steps, diagnostics)
+    defaults = mapping_of(root.get("defaults"))
+    brought = frozenset(defaults.members) if defaults is not None else frozenset[str]()
+    broken = frozenset(
         name
         for name, step in steps.members.items()
-        if not _step_is_valid(name, step, steps, brought, diagnostics) or _takes(step, malformed)
+        if not _step_is_valid(name, step, steps, brought, diagnostics)
+    )
+    return Validated(
+        root=root,
+        steps=steps,
+        broken=broken,
+        parameters_known=parameters is None or isinstance(parameters, MappingNode),
     )
 
 
-def _defaults(
-    root: MappingNode, errors: Iterable[SchemaError]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the fields that `defaults` brings, and those of them that are malformed."""
-    defaults = root.get("defaults")
-    if not isinstance(defaults, MappingNode):
-        return frozenset(), frozenset()
-    misspelt = {
-        near
-        for name in defaults.members
-        if name not in DEFAULT_FIELDS and (near := near_name(name, DEFAULT_FIELDS)) is not None
-    }
-    paths = (tuple(error.absolute_path) for error in errors)
-    malformed = {str(path[1]) for path in paths if path[:1] == ("defaults",) and len(path) > 1}
-    return frozenset(defaults.members) | misspelt, frozenset(malformed | misspelt)
+def _with_lacking_defaults(
+    root: MappingNode, steps: MappingNode, diagnostics: Diagnostics
+) -> MappingNode:
+    """Report once what most steps lack, and bring it as a default, so that they can be checked."""
+    defaults = mapping_of(root.get("defaults")) or MappingNode({}, {}, root.span)
+    added: dict[str, Node] = {}
+    for field in sorted(DEFAULT_FIELDS - set(defaults.members)):
+        takers = {
+            name: step
+            for name, step in steps.members.items()
+            if isinstance(step, MappingNode) and field in _required_of(step)
+        }
+        lacking = [name for name, step in takers.items() if not _has(step, field)]
+        if len(lacking) < 2 or len(lacking) * 2 <= len(takers):
+            continue
+        has_defaults = isinstance(root.get("defaults"), MappingNode)
+        diagnostics.add(
+            codes.MISSING_FIELD,
+            f"missing field `{field}` of the steps {listing(lacking)}",
+            root.key_span("defaults") if has_defaults else steps.key_span(lacking[0]),
+            hint="set it for all steps under `defaults`, or in each",
+        )
+        added[field] = unknown_scalar(defaults.span)
+    if not added:
+        return root
+    brought = MappingNode({**defaults.members, **added}, defaults.key_spans, defaults.span)
+    return MappingNode({**root.members, "defaults": brought}, root.key_spans, root.span)
 
 
-def _takes(step: Node, malformed: frozenset[str]) -> bool:
-    kind = step.get("type") if isinstance(step, MappingNode) else None
-    if not isinstance(step, MappingNode) or not isinstance(kind, ScalarNode):
-        return False
-    fields = {field.key for field in fields_of(STEP_TYPES[str(kind.value)].spec)}
-    return bool(malformed & fields - set(step.members))
+def _required_of(step: MappingNode) -> set[str]:
+    kind = step.get("type")
+    step_type = STEP_TYPES.get(str(kind.value)) if isinstance(kind, ScalarNode) else None
+    fields = fields_of(step_type.spec) if step_type is not None else ()
+    return {field.key for field in fields if field.is_required}
+
+
+def _has(step: MappingNode, field: str) -> bool:
+    return any(name == field or near_name(name, [field]) for name in step.members)
 
 
 def validate_against(spec: type, root: MappingNode, diagnostics: Diagnostics) -> bool:
@@ -136,15 +185,6 @@ def _validator_of(spec: type) -> Draft202012Validator:
 def _is_pipeline(root: MappingNode, diagnostics: Diagnostics) -> bool:
     kind = root.get("kind")
     if kind is None:
-        near = next((key for key in root.members if did_you_mean(key, ("kind",))), None)
-        if near is not None:
-            diagnostics.add(
-                codes.UNKNOWN_FIELD,
-                f"unknown field `{near}`",
-                root.key_span(near),
-                hint="did you mean `kind`?",
-            )
-            return False
         first = next(iter(root.key_spans.values()), root.span)
         diagnostics.add(
             codes.MISSING_FIELD, "missing field `kind`", first, hint="begin with `kind: Pipeline`"
@@ -152,11 +192,12 @@ def _is_pipeline(root: MappingNode, diagnostics: Diagnostics) -> bool:
         return False
     if isinstance(kind, ScalarNode) and kind.value in KINDS:
         return True
-    found = f"`{kind.value}`" if isinstance(kind, ScalarNode) else "a list or mapping"
-    hint = did_you_mean(str(kind.value), KINDS) if isinstance(kind, ScalarNode) else None
-    diagnostics.add(
-        codes.UNKNOWN_KIND, f"unknown kind {found}, expected {listing(KINDS)}", kind.span, hint=hint
-    )
+    if isinstance(kind, ScalarNode):
+        found, place = f"unknown kind `{kind.value}`", kind.span
+        hint = did_you_mean(str(kind.value), KINDS)
+    else:
+        found, place, hint = "the kind is a list or mapping", root.key_span("kind"), None
+    diagnostics.add(codes.UNKNOWN_KIND, f"{found}, expected {listing(KINDS)}", place, hint=hint)
     return False
 
 
@@ -169,11 +210,18 @@ def _step_is_valid(
 ) -> bool:
     place = steps.key_span(name)
     if not isinstance(step, MappingNode):
+        named = text_of(step)
         diagnostics.add(
-            codes.WRONG_TYPE, f"the step `{name}` has no fields, expected a mapping", place
+            codes.WRONG_TYPE,
+            f"the step `{name}` has no fields, expected a mapping",
+            step.span if named else place,
+            hint=f"write `type: {named}` in a line below" if named in STEP_TYPES else None,
         )
         return False
     kind = step.get("type")
+    if isinstance(kind, ScalarNode) and isinstance(kind.value, Expression):
+        refuse_run_time(kind, "type", diagnostics)
+        return False
     if kind is None:
         near = next((key for key in step.members if did_you_mean(key, ("type",))), None)
         if near is not None:
@@ -190,12 +238,13 @@ def _step_is_valid(
             )
         return False
     if not isinstance(kind, ScalarNode) or kind.value not in STEP_TYPES:
-        found = kind.value if isinstance(kind, ScalarNode) else "…"
+        word = str(kind.value) if isinstance(kind, ScalarNode) else None
+        found = f"unknown step type `{word}`" if word is not None else "the step type is no text"
         diagnostics.add(
             codes.UNKNOWN_STEP_TYPE,
-            f"unknown step type `{found}`, expected one of {listing(STEP_TYPES)}",
-            kind.span,
-            hint=did_you_mean(str(found), STEP_TYPES),
+            f"{found}, expected one of {listing(STEP_TYPES)}",
+            kind.span if word is not None else step.key_span("type"),
+            hint=did_you_mean(word, STEP_TYPES) if word is not None else None,
         )
         return False
     spec = STEP_TYPES[str(kind.value)].spec

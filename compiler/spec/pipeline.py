@@ -155,6 +155,7 @@ class Pipeline:
     spec: PipelineSpec
     steps: dict[str, StepSpec]
     broken: frozenset[str]
+    parameters_known: bool
     target: str
 
     @property
