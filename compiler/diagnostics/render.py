@@ -54,7 +54,17 @@ def printable(text: str) -> str:
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the diagnostics as a JSON document; lines and columns count from 1."""
     document = {"version": 1, "diagnostics": [as_record(each) for each in diagnostics]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
+
+
+def json_text(document: object) -> str:
+    """Return a document as JSON, with escapes for what a terminal would act on or not show."""
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text
+    )
 
 
 def as_record(diagnostic: Diagnostic) -> dict[str, object]:

@@ -1,9 +1,10 @@
 """Diagnostics as a SARIF 2.1.0 log, for code scanning."""
 
-import json
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from compiler.diagnostics.diagnostic import Diagnostic
+from compiler.diagnostics.render import json_text
 from compiler.diagnostics.span import Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -18,9 +19,13 @@ def as_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
         "version": version,
         "rules": [{"id": code.id, "name": code.name} for code in codes],
     }
-    run = {"tool": {"driver": driver}, "results": [_result(each) for each in found]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(each) for each in found],
+    }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return json_text(log)
 
 
 def _result(diagnostic: Diagnostic) -> dict[str, object]:
@@ -46,4 +51,5 @@ def _location(span: Span) -> dict[str, object]:
         "endLine": span.end_line + 1,
         "endColumn": span.end_column + 1,
     }
-    return {"physicalLocation": {"artifactLocation": {"uri": span.source.name}, "region": region}}
+    place = {"uri": quote(span.source.name)}
+    return {"physicalLocation": {"artifactLocation": place, "region": region}}
