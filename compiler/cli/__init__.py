@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import os
 import sys
 
 import click
@@ -51,6 +52,12 @@ def main() -> None:
     try:
         pipec(prog_name="pipec")
     except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
+        name = f"{_shown(str(error.filename))}: " if error.filename else ""
         click.echo(f"pipec: {name}{(error.strerror or str(error)).lower()}", err=True)
         sys.exit(WORLD_FAILED)
+
+
+def _shown(path: str) -> str:
+    """Return a path as a person wrote it: from the folder that the command runs in."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith(os.pardir) else relative

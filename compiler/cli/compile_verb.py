@@ -83,5 +83,6 @@ def _write(compilation: Compilation, output: Path) -> str:
     steps = len(pipeline.step_types)
     count = f"{steps} step{'' if steps == 1 else 's'}"
     if scripts:
-        count += f", {len(scripts)} files in training_scripts/"
+        files = f"{len(scripts)} file{'' if len(scripts) == 1 else 's'}"
+        count += f", {files} in training_scripts/"
     return f"{compilation.source.name} -> {built[0].path.as_posix()} ({count})"

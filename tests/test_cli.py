@@ -1,0 +1,345 @@
+"""The command `pipec`: what each verb prints and how it exits.
+
+A file in `golden/cli/` lists commands after `$`, each with all that it prints and its exit status;
+its commands run one after the other in a fresh copy of `cases/cli/`.
+"""
+
+import gc
+import io
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from compiler.cli import VERBS, main
+from compiler.diagnostics.codes import ALL_CODES
+from compiler.version import VERSION
+from tests.conftest import ROOT
+
+SESSIONS = sorted((ROOT / "tests" / "golden" / "cli").glob("*.txt"))
+PIPEC = f'#!/bin/sh\nexec "{sys.executable}" -m compiler "$@"\n'
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a copy of the project that the commands are tried on."""
+    copy = tmp_path / "project"
+    shutil.copytree(ROOT / "tests" / "cases" / "cli", copy)
+    return copy
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Return an environment in which `pipec` is a command."""
+    command = tmp_path / "bin" / "pipec"
+    command.parent.mkdir()
+    command.write_text(PIPEC)
+    command.chmod(0o755)
+    return {
+        "PATH": f"{command.parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": str(tmp_path),
+        "LANG": "C.UTF-8",
+        "STAGE": "not declared",
+    }
+
+
+class Shell:
+    """Runs commands in the project."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.environment = environment
+
+    def __call__(self, command: str) -> tuple[int, str]:
+        """Return the exit status of a command, and what it printed on both streams."""
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def quickly(self, command: str) -> tuple[int, str]:
+        """Do the same without a new process, if the command is nothing but `pipec …`."""
+        if not command.startswith("pipec ") or set(command) & set("|&;<>"):
+            return self(command)
+        printed = io.StringIO()
+        status: object = 0
+        before = Path.cwd(), sys.argv
+        os.chdir(self.folder)
+        sys.argv = shlex.split(command)
+        try:
+            with redirect_stdout(printed), redirect_stderr(printed):
+                main()
+        except SystemExit as exit_:
+            status = exit_.code
+        finally:
+            gc.enable()
+            os.chdir(before[0])
+            sys.argv = before[1]
+        assert isinstance(status, int | None)
+        return status or 0, printed.getvalue()
+
+
+@pytest.fixture
+def shell(project: Path, environment: dict[str, str]) -> Shell:
+    """Return a shell in the project."""
+    return Shell(project, environment)
+
+
+@pytest.mark.parametrize("session", SESSIONS, ids=lambda path: path.stem)
+def test_a_session_prints_what_it_printed(
+    session: Path, shell: Shell, golden: Callable[[Path, str], None]
+) -> None:
+    printed = ""
+    for command in re.findall(r"^\$ (.*)$", session.read_text("utf-8"), re.MULTILINE):
+        status, output = shell.quickly(command)
+        assert str(shell.folder) not in output
+        assert "Traceback" not in output
+        end = "" if not output or output.endswith("\n") else "\n"
+        exit_ = f"[exit {status}]\n" if status else ""
+        printed += f"$ {command}\n{output.replace(VERSION, '0.0.0')}{end}{exit_}\n"
+    golden(session, printed.rstrip("\n") + "\n")
+
+
+def test_there_is_a_session_for_every_verb_that_prints_the_same_each_time() -> None:
+    verbs = {
+        match
+        for session in SESSIONS
+        for match in re.findall(r"pipec (\w+)", session.read_text("utf-8"))
+    }
+    assert set(VERBS) - verbs <= {"run", "completion", "schema"}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_says_what_it_does(verb: str, shell: Shell) -> None:
+    status, output = shell.quickly(f"pipec {verb} --help")
+    assert status == 0
+    assert output.startswith(f"Usage: pipec {verb} ")
+    assert shell.quickly(f"pipec {verb} -h") == (0, output)
+
+
+def test_the_help_lists_every_verb_and_the_version_is_that_of_the_package(shell: Shell) -> None:
+    status, output = shell("pipec --help")
+    assert status == 0
+    for verb, text in VERBS.items():
+        assert re.search(rf"^  {verb} +{re.escape(text)}$", output, re.MULTILINE)
+    assert shell("pipec --version") == (0, f"pipec, version {VERSION}\n")
+
+
+@pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
+def test_the_completion_of_a_shell_calls_pipec(name: str, shell: Shell) -> None:
+    status, output = shell.quickly(f"pipec completion {name}")
+    assert status == 0
+    assert "_PIPEC_COMPLETE" in output
+    words = "COMP_WORDS='pipec comp' COMP_CWORD=1 _PIPEC_COMPLETE=bash_complete pipec"
+    assert shell(words) == (0, "plain,compile\nplain,completion\n")
+
+
+PAGES = sorted((ROOT / "compiler" / "diagnostics" / "explain").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES[:2], ids=lambda path: path.stem)
+def test_a_code_is_explained_by_its_id_and_its_name(page: Path, shell: Shell) -> None:
+    name = next(code.name for code in ALL_CODES if code.id == page.stem)
+    for code in (page.stem, page.stem.lower(), name):
+        assert shell.quickly(f"pipec explain {code}") == (0, page.read_text("utf-8"))
+
+
+def test_a_shell_that_is_not_known_is_wrong_use(shell: Shell) -> None:
+    assert shell.quickly("pipec completion csh")[0] == 2
+
+
+def test_the_schemas_that_are_written_are_those_that_are_published(shell: Shell) -> None:
+    published = ROOT / "schemas"
+    assert shell.quickly("pipec schema")[1] == (published / "pipeline.schema.json").read_text(
+        "utf-8"
+    )
+    status, output = shell.quickly("pipec schema -o there")
+    assert status == 0
+    written = {line: (shell.folder / line).read_text("utf-8") for line in output.split()}
+    assert written == {
+        f"there/{path.relative_to(published)}": path.read_text("utf-8")
+        for path in published.rglob("*.json")
+    }
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_compiling_again_writes_nothing_new(shell: Shell) -> None:
+    assert shell("pipec compile pipelines/greet.yaml")[0] == 0
+    times = {path: path.stat().st_mtime_ns for path in shell.folder.rglob("*")}
+    assert shell("pipec compile pipelines/greet.yaml")[0] == 0
+    assert {path: path.stat().st_mtime_ns for path in shell.folder.rglob("*")} == times
+
+
+def test_a_file_that_can_not_be_written_whole_is_not_written(shell: Shell) -> None:
+    assert shell("pipec compile pipelines/greet.yaml")[0] == 0
+    before = _tree(shell.folder)
+    (shell.folder / "src/train/more.py").write_text("# more\n")
+    # The system refuses to let any file grow beyond half a kilobyte, as on a full disk.
+    status, output = shell("ulimit -f 1; pipec compile pipelines/greet.yaml")
+    assert (status, output) == (
+        3, "pipec: build/greet/dev/pipeline.json: file too large\n",
+    )  # fmt: skip
+    after = _tree(shell.folder)
+    assert after.pop("src/train/more.py") == b"# more\n"
+    assert after == before
+
+
+def test_an_interrupt_leaves_nothing_behind(shell: Shell) -> None:
+    before = _tree(shell.folder)
+    spec = shell.folder / "pipelines" / "slow.yaml"
+    os.mkfifo(spec)
+    process = subprocess.Popen(
+        ["pipec", "compile", "pipelines/slow.yaml"],
+        cwd=shell.folder,
+        env=shell.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        executable=shutil.which("pipec", path=shell.environment["PATH"]),
+    )
+    with process, spec.open("w"):  # opening waits until the command reads
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert "Traceback" not in output
+    spec.unlink()
+    assert _tree(shell.folder) == before
+
+
+def test_a_reader_that_goes_away_is_no_fault(shell: Shell) -> None:
+    status, output = shell("pipec schema | head -c 10")
+    assert (status, output) == (0, '{\n  "$sche')
+
+
+ID = r"[a-z0-9]{12}"
+
+
+@pytest.fixture
+def numbers(shell: Shell) -> Path:
+    """Return the input of the small pipeline, in the local S3."""
+    path = shell.folder / ".pipec/s3/data/raw/numbers.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text("1 2 x")
+    return path
+
+
+def _run(shell: Shell, options: str = "") -> tuple[int, str, str]:
+    """Run the small pipeline; return the status, the execution's id and the output."""
+    status, output = shell(f"pipec run pipelines/small.yaml {options}")
+    found = re.match(rf"(?:running|going on with) small (?:as )?({ID})?", output)
+    assert found is not None, output
+    ran = re.search(rf"\.pipec/runs/({ID})/report\.html", output)
+    assert ran is not None, output
+    assert (shell.folder / ".pipec/runs" / ran[1] / "report.html").stat().st_size > 1000
+    return status, ran[1], output
+
+
+def _steps(shell: Shell, execution: str) -> dict[str, str]:
+    record = json.loads((shell.folder / f".pipec/runs/{execution}/run.json").read_text())
+    return {step["name"]: step["status"] for step in record["steps"]}
+
+
+@pytest.mark.usefixtures("numbers")
+def test_a_run_goes_through_and_the_next_takes_what_is_there(shell: Shell) -> None:
+    status, first, output = _run(shell)
+    assert status == 0
+    assert _steps(shell, first) == {
+        "prepare": "Succeeded",
+        "train": "Succeeded",
+        "measure": "Succeeded",
+        "good_enough": "Succeeded",
+        "register": "Succeeded",
+        "too_small": "Skipped",
+    }
+    assert "small: succeeded\n  measure: total 6\n  good_enough: true" in output
+    assert re.search(r"^✓ train +succeeded in .* s, total 6$", output, re.MULTILINE)
+    status, _, output = _run(shell)
+    assert status == 0
+    assert len(re.findall(rf"^✓ \w+ +taken from execution {first}$", output, re.MULTILINE)) == 3
+    assert "registered numbers version 2" in output
+    status, _, output = _run(shell, "--set factor=3 --no-cache")
+    assert status == 0
+    assert "taken from" not in output
+    assert "measure: total 9" in output
+
+
+@pytest.mark.usefixtures("numbers")
+def test_the_other_branch_ends_the_run_with_its_message(shell: Shell) -> None:
+    status, execution, output = _run(shell, "--set limit=6.5")
+    assert status == 1
+    assert "small: failed\n  the total 6 is below 6.5\n" in output
+    statuses = _steps(shell, execution)
+    assert (statuses["register"], statuses["too_small"]) == ("Skipped", "Failed")
+
+
+@pytest.mark.usefixtures("numbers")
+def test_a_script_that_fails_is_named_with_its_log(shell: Shell) -> None:
+    status, execution, output = _run(shell, "--set broken=true")
+    assert status == 1
+    log = f".pipec/runs/{execution}/logs/train.log"
+    assert f"  train        its log is {log}\n" in output
+    assert "this script was told to fail" in (shell.folder / log).read_text()
+    assert "small: failed\n  step `train`: AlgorithmError: this script was told to fail" in output
+    assert f"pipec run pipelines/small.yaml --resume {execution}\n" in output
+    assert _steps(shell, execution)["measure"] != "Succeeded"
+
+
+def test_a_run_goes_on_after_a_failure(shell: Shell, numbers: Path) -> None:
+    numbers.rename(numbers.with_name("misplaced.txt"))
+    status, execution, output = _run(shell)
+    assert status == 1
+    assert "No such file" in output
+    numbers.with_name("misplaced.txt").rename(numbers)
+    status, resumed, output = _run(shell, f"--resume {execution}")
+    assert (status, resumed) == (0, execution)
+    assert "small: succeeded" in output
+    assert _steps(shell, execution)["register"] == "Succeeded"
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        ("--set factor=x", 2, "`x` is not of type Integer"),
+        ("--set nosuch=1", 2, "unknown parameter `nosuch`"),
+        ("--set factor", 2, "`factor` is not of the form NAME=VALUE"),
+        ("--set factor=x --set limit=y", 2, "`y` is not of type Float"),
+        ("--max-parallel 0", 2, "0 is not in the range"),
+        ("--python nosuch", 2, "'nosuch' does not exist"),
+        ("--target nosuch", 1, "there is no target `nosuch`"),
+        ("--resume nosuch", 1, "there is no execution `nosuch`"),
+    ],
+)
+def test_a_run_that_can_not_begin_says_why(
+    options: str, status: int, said: str, shell: Shell
+) -> None:
+    found, output = shell.quickly(f"pipec run pipelines/small.yaml {options}")
+    assert found == status
+    assert said in output
+    assert "Traceback" not in output
+    assert not (shell.folder / ".pipec/runs").exists() or not list(
+        (shell.folder / ".pipec/runs").iterdir()
+    )
