@@ -7,11 +7,13 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean, listing
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, ScalarNode, literal_of, scalars
+from compiler.document.scalars import plain_scalar
 from compiler.expressions.parse import ExpressionError, parse
 from compiler.expressions.syntax import OPEN, Expression, paths
-from compiler.expressions.types import ANY, STRING, fits, type_of
+from compiler.expressions.types import ANY, BOOLEAN, FLOAT, INTEGER, STRING, fits, type_of
 from compiler.resolve.pipeline import ResolvedPipeline
 from compiler.resolve.scope import parameter_type
+from compiler.schema.mends import as_boolean
 from compiler.spec.fields import Table, seconds
 from compiler.spec.job import RetrySpec
 from compiler.spec.pipeline import ParameterSpec
@@ -20,6 +22,7 @@ from compiler.spec.template import HyperparameterSpec, TemplateSpec
 from compiler.steps import STEP_TYPES
 from compiler.steps.condition import ConditionSpec
 from compiler.steps.register_model import STEP_EXCEPTIONS, RegisterModelSpec
+from compiler.steps.training import RESERVED_HYPERPARAMETERS
 
 MAX_INTERVAL_SECONDS = 43_200
 MAX_EXPIRE_MINUTES = 14_400
@@ -41,13 +44,14 @@ def _check_parameter(parameter: ParameterSpec) -> Iterator[Diagnostic]:
         if isinstance(node.value, Expression) or fits(found, expected):
             continue
         wrong = True
+        boolean = as_boolean(node.value) if expected == BOOLEAN else None
         quote = f'put quotes around it: "{node.value}"' if expected == STRING else None
         unquote = "take the quotes away" if node.quoted and expected != STRING else None
         yield Diagnostic(
             code=codes.INVALID_DEFAULT,
             message=f"a parameter of type {expected} can't be {_shown(node)}",
             span=node.span,
-            hint=quote or unquote,
+            hint=boolean or quote or unquote,
         )
     if parameter.enum and expected not in (STRING, ANY):
         yield Diagnostic(
@@ -166,7 +170,7 @@ def check_templates(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
         yield from _check_inputs(spec, template)
         hyperparameters: Table[ScalarNode] | None = getattr(spec, "hyperparameters", None)
         if hyperparameters is not None:
-            yield from _check_hyperparameters(hyperparameters, template)
+            yield from _check_hyperparameters(hyperparameters, template, resolved)
         yield from _check_outputs(spec, template)
 
 
@@ -190,9 +194,14 @@ def _check_inputs(spec: StepSpec, template: TemplateSpec) -> Iterator[Diagnostic
             yield Diagnostic(
                 code=codes.MISSING_INPUT,
                 message=f"the template needs the input `{name}`",
-                span=spec.span,
+                span=_place_of_inputs(spec),
                 hint=_described(channel.description),
             )
+
+
+def _place_of_inputs(spec: StepSpec) -> Span:
+    inputs: Table[object] = getattr(spec, "inputs", Table({}, {}))
+    return inputs.span or spec.span
 
 
 def _described(description: ScalarNode | None) -> str | None:
@@ -200,28 +209,53 @@ def _described(description: ScalarNode | None) -> str | None:
 
 
 def _check_hyperparameters(
-    given: Table[ScalarNode], template: TemplateSpec
+    given: Table[ScalarNode], template: TemplateSpec, resolved: ResolvedPipeline
 ) -> Iterator[Diagnostic]:
     known = list(template.hyperparameters.entries)
     for name, node in given:
         declared = template.hyperparameters.get(name)
-        if declared is None:
+        if declared is None and name not in RESERVED_HYPERPARAMETERS:
             yield Diagnostic(
                 code=codes.UNKNOWN_HYPERPARAMETER,
                 message=f"the template reads no hyperparameter `{name}`",
                 span=given.key_spans[name],
                 hint=did_you_mean(name, known) or f"it reads {listing(known)}",
             )
-        elif not isinstance(node.value, Expression):
+        elif declared is not None and isinstance(node.value, Expression):
+            yield from _check_reference(name, node, node.value, declared, resolved)
+        elif declared is not None:
             yield from _check_hyperparameter(name, node, declared)
 
 
+KIND_NOUNS = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "`true` or `false`",
+    "string": "a text",
+}
+REFERENCE_TYPES = {"integer": INTEGER, "number": FLOAT, "boolean": BOOLEAN, "string": ANY}
 HYPERPARAMETER_TYPES: dict[str, tuple[type, ...]] = {
     "integer": (int,),
     "number": (int, float),
     "boolean": (bool,),
     "string": (str,),
 }
+
+
+def _check_reference(
+    name: str,
+    node: ScalarNode,
+    expression: Expression,
+    declared: HyperparameterSpec,
+    resolved: ResolvedPipeline,
+) -> Iterator[Diagnostic]:
+    kind, found = str(declared.type.value), resolved.type_of(expression)
+    if not fits(found, REFERENCE_TYPES[kind]):
+        yield Diagnostic(
+            code=codes.TYPE_MISMATCH,
+            message=f"the template reads {KIND_NOUNS[kind]} as `{name}`, this is of type {found}",
+            span=node.span,
+        )
 
 
 def _check_hyperparameter(
@@ -232,8 +266,9 @@ def _check_hyperparameter(
     if not isinstance(value, HYPERPARAMETER_TYPES[kind]) or is_bool != (kind == "boolean"):
         yield Diagnostic(
             code=codes.TYPE_MISMATCH,
-            message=f"`{name}` is {_shown(node)}, the template reads a {kind}",
+            message=f"`{name}` is {_shown(node)}, the template reads {KIND_NOUNS[kind]}",
             span=node.span,
+            hint=_type_hint(node, kind),
         )
         return
     if not isinstance(value, int | float) or is_bool:
@@ -245,6 +280,15 @@ def _check_hyperparameter(
         if value < limit if word == "least" else value > limit:
             message = f"`{name}` is {value}, expected at {word} {limit}"
             yield Diagnostic(code=codes.OUT_OF_RANGE, message=message, span=node.span)
+
+
+def _type_hint(node: ScalarNode, kind: str) -> str | None:
+    if kind == "string":
+        return f'put quotes around it: "{node.span.text}"'
+    if kind == "boolean":
+        return as_boolean(node.value)
+    is_number = isinstance(plain_scalar(str(node.value)), int | float)
+    return "take the quotes away" if node.quoted and is_number else None
 
 
 def _check_outputs(spec: StepSpec, template: TemplateSpec) -> Iterator[Diagnostic]:

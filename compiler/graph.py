@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import networkx as nx
@@ -22,6 +23,11 @@ REASONS = {
     "data": "`{0}` uses a result of `{1}` here",
     "order": "`{0}` waits for `{1}` here",
     "branch": "`{1}` decides here whether `{0}` runs",
+}
+SELF_REASONS = {
+    "data": "`{0}` uses a result of itself",
+    "order": "`{0}` waits for itself",
+    "branch": "`{0}` decides whether itself runs",
 }
 
 
@@ -183,7 +189,7 @@ def _branches(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> dict[str,
                     )
                 else:
                     branches[step] = Branch(condition=name, side=side, span=node.span)
-                    if resolved.pipeline.steps[step].type.value == "condition":
+                    if step != name and resolved.pipeline.steps[step].type.value == "condition":
                         diagnostics.add(
                             codes.NESTED_CONDITION,
                             f"`{step}` is a condition in a branch, which SageMaker rules out",
@@ -196,27 +202,35 @@ def _report_cycles(
     graph: "nx.DiGraph[str]", edges: tuple[Edge, ...], diagnostics: Diagnostics
 ) -> bool:
     why = {(edge.upstream, edge.downstream): edge for edge in reversed(edges)}
+    position = {name: index for index, name in enumerate(graph)}
     found = False
     for component in nx.strongly_connected_components(graph):
         if len(component) == 1 and not any(graph.has_edge(name, name) for name in component):
             continue
-        start = next(name for name in graph if name in component)
         found = True
-        cycle = [
-            why[upstream, downstream]
-            for upstream, downstream in nx.find_cycle(graph.subgraph(component), source=start)
-        ]
+        # People write steps in their order, so what points upwards is probably the mistake.
+        inner = graph.subgraph(component).edges
+        back = next(
+            (upstream, downstream)
+            for upstream, downstream in sorted(inner, key=lambda e: position[e[1]])
+            if position[upstream] >= position[downstream]
+        )
+        names = nx.shortest_path(graph.subgraph(component), back[1], back[0])
+        cycle = [why[back], *(why[pair] for pair in pairwise(names))]
         path = " → ".join([cycle[0].upstream, *(edge.downstream for edge in cycle)])
+        message = f"the steps wait for each other: {path}"
+        if len(names) == 1:
+            message = SELF_REASONS[cycle[0].kind].format(names[0])
         diagnostics.add(
             codes.CYCLE,
-            f"the steps wait for each other: {path}",
+            message,
             cycle[0].span,
             related=[
                 Related(
                     span=edge.span,
                     message=REASONS[edge.kind].format(edge.downstream, edge.upstream),
                 )
-                for edge in cycle
+                for edge in cycle[1:]
             ],
         )
     return found

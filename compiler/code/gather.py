@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from compiler.code.pack import REQUIREMENTS, Artifact
 from compiler.code.project import Project
@@ -11,7 +11,7 @@ from compiler.code.template import Template, load_template
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
 from compiler.diagnostics.span import Span
-from compiler.document.node import MappingNode, ScalarNode, plain, scalars
+from compiler.document.node import MappingNode, Node, ScalarNode, plain, scalars
 from compiler.schema.messages import report_errors
 from compiler.schema.validate import InvalidSchemaError, schema_errors
 from compiler.spec.build import refuse_run_time
@@ -95,11 +95,12 @@ def _is_one_of(code: CodeSpec, diagnostics: Diagnostics) -> bool:
         diagnostics.add(codes.MISSING_FIELD, message, code.span)
         return False
     of_template = code.template is not None
-    stray = (code.entry, code.requirements) if of_template else (code.with_,)
+    stray: dict[str, Node | None] = {"with": code.with_}
+    if of_template:
+        stray = {"entry": code.entry, "requirements": code.requirements}
     owner = "path" if of_template else "template"
-    for node in stray:
+    for name, node in stray.items():
         if node is not None:
-            name = "with" if isinstance(node, MappingNode) else "entry` or `requirements"
             message = f"`{name}` goes only with `{owner}`"
             diagnostics.add(codes.CONFLICTING_FIELDS, message, node.span)
             return False
@@ -176,8 +177,7 @@ def _folder(
     if code.path is None or folder is None:
         return None
     if not folder.is_dir():
-        message = f"there is no folder `{code.path.value}` in the project"
-        diagnostics.add(codes.CODE_NOT_FOUND, message, code.path.span)
+        _no_folder(folder, code.path, diagnostics)
         return None
     files = _read(folder, code.path, diagnostics)
     if files is None:
@@ -203,6 +203,18 @@ def _folder(
         diagnostics.add(codes.CODE_NOT_FOUND, message, code.entry.span, hint=hint)
         return None
     return Artifact(files=files, entry=str(code.entry.value), packs_as=packs_as)
+
+
+def _no_folder(folder: Path, place: ScalarNode, diagnostics: Diagnostics) -> None:
+    message, hint = f"there is no folder `{place.value}` in the project", None
+    if folder.is_file():
+        name = PurePosixPath(str(place.value))
+        message = f"`{name}` is a file, expected a folder"
+        hint = f"write `path: {name.parent}` and `entry: {name.name}`"
+    elif folder.parent.is_dir():
+        beside = [each.name for each in folder.parent.iterdir() if each.is_dir()]
+        hint = did_you_mean(folder.name, beside)
+    diagnostics.add(codes.CODE_NOT_FOUND, message, place.span, hint=hint)
 
 
 def _inside(node: ScalarNode | None, project: Project, diagnostics: Diagnostics) -> Path | None:

@@ -61,36 +61,58 @@ def lay_over(root: MappingNode, target: str, diagnostics: Diagnostics) -> Mappin
     chosen = mapping_of(targets.get(target)) if targets is not None else None
     if chosen is None:
         return root
-    _check_steps(root, chosen, diagnostics)
     members = {
-        name: value for name, value in chosen.members.items() if name not in OF_THE_TARGET_ITSELF
+        name: value
+        for name, value in chosen.members.items()
+        if name not in OF_THE_TARGET_ITSELF and _goes_over(root.get(name), value)
     }
-    parameters = mapping_of(chosen.get("parameters"))
+    parameters, steps = mapping_of(members.get("parameters")), mapping_of(members.get("steps"))
     if parameters is not None:
-        members["parameters"] = _defaults_written_out(parameters)
+        members["parameters"] = _with_defaults(root, parameters, diagnostics)
+    if steps is not None:
+        members["steps"] = _known_steps(root, steps, diagnostics)
     return merge(root, MappingNode(members, chosen.key_spans, chosen.span))
 
 
-def _defaults_written_out(parameters: MappingNode) -> MappingNode:
+def _goes_over(below: Node | None, value: Node) -> bool:
+    """Return whether a section can be laid over another; if not, the schema has a word to say."""
+    return not isinstance(below, MappingNode) or isinstance(value, MappingNode)
+
+
+def _with_defaults(
+    root: MappingNode, parameters: MappingNode, diagnostics: Diagnostics
+) -> MappingNode:
     """Return the parameters with a bare value as the parameter's default."""
+    declared = mapping_of(root.get("parameters"))
+    known = declared.members if declared is not None else {}
     members: dict[str, Node] = {}
     for name, value in parameters.members.items():
-        if isinstance(value, ScalarNode) and value.value is not None:
+        if name not in known and not (isinstance(value, MappingNode) and value.get("type")):
+            diagnostics.add(
+                codes.UNKNOWN_NAME,
+                f"there is no parameter `{name}` that the target could change",
+                parameters.key_span(name),
+                hint=did_you_mean(name, known) or f"known are {listing(known)}",
+            )
+        elif isinstance(value, ScalarNode) and value.value is not None:
             members[name] = MappingNode({"default": value}, {"default": value.span}, value.span)
         else:
             members[name] = value
     return MappingNode(members, parameters.key_spans, parameters.span)
 
 
-def _check_steps(root: MappingNode, target: MappingNode, diagnostics: Diagnostics) -> None:
-    steps, changed = mapping_of(root.get("steps")), mapping_of(target.get("steps"))
-    if steps is None or changed is None:
-        return
+def _known_steps(root: MappingNode, changed: MappingNode, diagnostics: Diagnostics) -> MappingNode:
+    """Return the steps that the target can change, or that it adds."""
+    steps = mapping_of(root.get("steps"))
+    known = steps.members if steps is not None else {}
+    members = dict(changed.members)
     for name, step in changed.members.items():
-        if name not in steps.members and not (isinstance(step, MappingNode) and step.get("type")):
+        if name not in known and not (isinstance(step, MappingNode) and step.get("type")):
+            del members[name]
             diagnostics.add(
                 codes.UNKNOWN_STEP,
                 f"there is no step `{name}` that the target could change",
                 changed.key_span(name),
-                hint=did_you_mean(name, steps.members),
+                hint=did_you_mean(name, known) or f"known are {listing(known)}",
             )
+    return MappingNode(members, changed.key_spans, changed.span)

@@ -145,5 +145,6 @@ def merge(base: MappingNode, over: MappingNode) -> MappingNode:
         if isinstance(below, MappingNode) and isinstance(value, MappingNode):
             value = merge(below, value)  # noqa: PLW2901
         members[name] = value
-        key_spans[name] = over.key_span(name)
+        if not isinstance(below, MappingNode):
+            key_spans[name] = over.key_span(name)
     return MappingNode(members, key_spans, base.span)

@@ -15,7 +15,7 @@ MAX_BYTES = 10_000_000
 MAX_DEPTH = 100
 MAX_ALIASED_NODES = 100_000
 QUOTE_TEXT = "put quotes around a text that begins with `*`"
-EXPRESSION_HINT = 'an expression is written `${{ … }}`, and in quotes inside of `{…}` or `[…]`'
+EXPRESSION_HINT = "an expression is written `${{ … }}`, and in quotes inside of `{…}` or `[…]`"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TAG_PREFIX = "tag:yaml.org,2002:"
 PLAIN_TAGS = frozenset(TAG_PREFIX + name for name in ("null", "bool", "int", "float"))
@@ -76,9 +76,7 @@ class _Frame:
         "span", "weight",
     )  # fmt: skip
 
-    def __init__(
-        self, span: Span, anchor: str | None, *, is_mapping: bool, is_flow: bool
-    ) -> None:
+    def __init__(self, span: Span, anchor: str | None, *, is_mapping: bool, is_flow: bool) -> None:
         self.span = span
         self.anchor = anchor
         self.is_flow = is_flow
@@ -186,7 +184,9 @@ class _Reader:
                 span = frame.key[1]
         if len(self.stack) >= MAX_DEPTH:
             self._refuse(codes.TOO_LARGE, f"nested more than {MAX_DEPTH} deep", span)
-        self.stack.append(_Frame(span, event.anchor, is_mapping=is_mapping, is_flow=bool(event.flow_style)))
+        self.stack.append(
+            _Frame(span, event.anchor, is_mapping=is_mapping, is_flow=bool(event.flow_style))
+        )
 
     def _close(self, event: yaml.CollectionEndEvent) -> None:
         frame = self.stack.pop()

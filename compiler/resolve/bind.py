@@ -37,6 +37,13 @@ from compiler.expressions.syntax import (
     UnknownTerm,
 )
 from compiler.expressions.types import ANY, BOOLEAN, NULL, SCALARS, comparable, orderable
+from compiler.resolve.advice import (
+    below,
+    comparison_hint,
+    declared_paths,
+    json_path,
+    members,
+)
 from compiler.resolve.scope import EXECUTION_VARIABLES, Scope, StepScope
 from compiler.sagemaker.properties import PropertyPathError, property_type, written
 
@@ -127,7 +134,7 @@ class Binder:
                 whole,
                 term,
                 f"`{term.operator}` can't compare {left.type} with {right.type}",
-                _comparison_hint(left, right),
+                comparison_hint(left, right),
             )
             return UNKNOWN
         return Comparison(term.operator, left, right)
@@ -213,7 +220,7 @@ class Binder:
                 codes.UNKNOWN_PROPERTY,
                 f"the step `{name.value}` alone is no value",
                 whole.place(name),
-                hint=f"a {step.type.name} step has {listing(_members(step))}",
+                hint=f"a {step.type.name} step has {listing(members(step))}",
             )
             return UNKNOWN
         member = str(segments[2].value)
@@ -233,9 +240,9 @@ class Binder:
         return PropertyValue(step.spec.name, output.path, output.type)
 
     def _unknown_member(self, step: StepScope, segment: Segment, whole: Expression) -> None:
-        known = _members(step)
+        known = members(step)
         owner = f"the {step.type.name} step `{step.spec.name}`"
-        hint = did_you_mean(str(segment.value), known)
+        hint = below(step, str(segment.value)) or did_you_mean(str(segment.value), known)
         if (
             hint is None
             and step.type.describe_shape is not None
@@ -330,8 +337,8 @@ class Binder:
                 hint=f'write `files.{name.value}["path.to.value"]`',
             )
             return UNKNOWN
-        path = _json_path(segments[4:])
-        known = _declared_paths(step, file.output, file.path)
+        path = json_path(segments[4:])
+        known = declared_paths(step, file.output, file.path)
         if known and path not in known:
             self.diagnostics.add(
                 codes.UNKNOWN_JSON_PATH,
@@ -355,39 +362,3 @@ class Binder:
     def _nothing_below(self, owner: str, segment: Segment, whole: Expression) -> None:
         message = f"`{owner}` is a single value, it has no `{segment.value}`"
         self.diagnostics.add(codes.UNKNOWN_PROPERTY, message, whole.place(segment))
-
-
-def _members(step: StepScope) -> list[str]:
-    members = list(step.type.outputs)
-    if step.outputs:
-        members.append("outputs")
-    if step.files:
-        members.append("files")
-    if step.type.describe_shape is not None:
-        members.append("properties")
-    return members
-
-
-def _json_path(segments: Sequence[Segment]) -> str:
-    path = ""
-    for segment in segments:
-        path += f"[{segment.value}]" if isinstance(segment.value, int) else f".{segment.value}"
-    return path.lstrip(".")
-
-
-def _declared_paths(step: StepScope, output: str, path: str) -> list[str]:
-    if step.template is None:
-        return []
-    declared = step.template.outputs.get(output)
-    files = declared.files if declared is not None else None
-    node = files.get(path) if files is not None else None
-    items = getattr(node, "items", ())
-    return [str(item.value) for item in items]
-
-
-def _comparison_hint(left: Bound, right: Bound) -> str | None:
-    for text, other in ((left, right), (right, left)):
-        if isinstance(text, ConstantValue) and isinstance(text.value, str):
-            if other.type.name in ("integer", "float", "boolean"):
-                return f"take the quotes from `{text.value}`"
-    return None

@@ -81,5 +81,5 @@ def _refuse_literal(condition: ScalarNode, diagnostics: Diagnostics) -> None:
         codes.TYPE_MISMATCH,
         "`if` takes a condition",
         condition.span,
-        hint="write it as an expression: `${{ … >= … }}`",
+        hint=f"write it as an expression: `${{{{ {condition.value} }}}}`",
     )

@@ -1,7 +1,9 @@
 """What a wrong value was probably meant to be."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+from compiler.diagnostics.diagnostic import near_name
 
 # Each turns a text into what it would be without one common mistake.
 MENDS: tuple[Callable[[str], str], ...] = (
@@ -16,6 +18,26 @@ MENDS: tuple[Callable[[str], str], ...] = (
     lambda text: re.sub(r"^(?:PT?)?([1-9][0-9]*) *([smhdSMHD])[a-z]*$", _duration, text),
     lambda text: re.sub(r"^([1-9][0-9]*)\.5h$", lambda m: f"{int(m[1]) * 60 + 30}m", text),
 )
+# What fields are called in the API, in other languages and in everyday words.
+OTHER_WORDS = {
+    "condition": "if", "when": "if", "conditions": "if",
+    "on_true": "then", "if_steps": "then", "on_false": "else", "else_steps": "else",
+    "otherwise": "else",
+    "depends_on": "after", "dependson": "after", "needs": "after", "requires": "after",
+    "instance_type": "instance", "instancetype": "instance", "machine": "instance",
+    "instance_count": "count", "volume_size": "volume", "disk": "volume",
+    "image_uri": "image", "imageuri": "image", "container": "image",
+    "role_arn": "role", "rolearn": "role", "execution_role": "role",
+    "env": "environment", "variables": "vars", "params": "parameters", "inputs": "parameters",
+    "environments": "targets", "stages": "targets", "jobs": "steps", "tasks": "steps",
+    "channels": "inputs", "data": "inputs", "hyper_parameters": "hyperparameters",
+    "script": "code", "source": "code", "source_dir": "path",
+    "entry_point": "entry", "entrypoint": "entry", "values": "with", "arguments": "with",
+    "timeout": "max_run", "max_runtime": "max_run", "retries": "retry", "max_attempts": "attempts",
+    "error_message": "message", "model_package_group": "group", "model_data": "model",
+    "s3_uri": "uri", "url": "uri", "bucket": "storage", "caching": "cache", "network": "vpc",
+    "kms_key": "kms", "kms_key_id": "kms", "label": "display_name", "desc": "description",
+}  # fmt: skip
 BOOLEANS = {
     "yes": "true", "on": "true", "y": "true", "true": "true",
     "no": "false", "off": "false", "n": "false", "false": "false",
@@ -24,6 +46,13 @@ BOOLEANS = {
 
 def _duration(found: re.Match[str]) -> str:
     return found[1] + found[2].lower()
+
+
+def field_meant(name: str, known: Iterable[str]) -> str | None:
+    """Return the one of the known fields that a name was meant to be."""
+    fields = list(known)
+    other = OTHER_WORDS.get(name.casefold().replace("-", "_"))
+    return other if other in fields else near_name(name, fields)
 
 
 def mended(text: str, regex: str) -> str | None:

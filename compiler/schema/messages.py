@@ -7,10 +7,10 @@ from typing import Any, TypeAlias, cast
 from jsonschema.exceptions import ValidationError
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing, near_name
+from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, brought_by
-from compiler.schema.mends import as_boolean, mended
+from compiler.schema.mends import as_boolean, field_meant, mended
 from compiler.spec.shape import fields_of
 from compiler.steps import STEP_TYPES
 
@@ -101,10 +101,10 @@ def _unknown(
         is_step = step_type is not None and not path
         others = _types_with(name) if is_step else []
         absent = [each for each in known if each not in _items(error.instance)]
-        near = near_name(name, absent)
+        near = field_meant(name, absent)
         if near is None and len(unknown) == len(lacking) == 1 and not others:
             near = next(iter(lacking))
-        hint = f"did you mean `{near}`?" if near is not None else None
+        hint = f"did you mean `{near}`?" if near is not None else did_you_mean(name, known)
         if near is not None:
             meant.append(near)
         if name[:1].isupper() and "request" in known:
@@ -115,9 +115,7 @@ def _unknown(
             hint = f"known here: {listing(known, limit=30)}"
         owner = f" of a {step_type} step" if is_step else ""
         place = node.key_span(name) if isinstance(node, MappingNode) else node.span
-        diagnostics.add(
-            codes.UNKNOWN_FIELD, f"unknown field `{name}`{owner}", place, hint=hint
-        )
+        diagnostics.add(codes.UNKNOWN_FIELD, f"unknown field `{name}`{owner}", place, hint=hint)
     return meant
 
 
@@ -153,6 +151,11 @@ def _other(
     error: SchemaError, root: MappingNode, path: tuple[object, ...], diagnostics: Diagnostics
 ) -> None:
     node, key_span = find(root, path)
+    if path and isinstance(path[-1], int) and isinstance(node, MappingNode):
+        if "patternErrorMessage" in _schema(error):  # a list where names with their values stand
+            message = f"`{path[-2]}` is a list of mappings, expected a mapping"
+            diagnostics.add(codes.WRONG_TYPE, message, find(root, path[:-1])[1])
+            return
     if "propertyNames" in error.absolute_schema_path and isinstance(node, MappingNode):
         name = str(error.instance)
         diagnostics.add(

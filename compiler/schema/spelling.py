@@ -2,21 +2,22 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, Related, near_name
+from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing, near_name
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, mapping_of, scalars
 from compiler.expressions.parse import ExpressionError, parse
 from compiler.expressions.syntax import OPEN, PathTerm, locate, paths
+from compiler.schema.mends import field_meant
 from compiler.spec.pipeline import STEP_NAME, DefaultsSpec, PipelineSpec, TargetSpec
 from compiler.spec.shape import fields_of
 
 Path: TypeAlias = tuple[str, ...]
-Uses: TypeAlias = Mapping[Path, Sequence[Span]]
+Uses: TypeAlias = dict[Path, list[Span]]
 
 # One use of a name that is not declared is a mistake where it is used; several that agree tell of
 # a mistake in the declaration.
@@ -30,6 +31,8 @@ def mend_names(root: MappingNode, diagnostics: Diagnostics) -> MappingNode:
     for target in _names(root, ("targets",)):
         root = _mend_fields(root, ("targets", target), TargetSpec, diagnostics)
     uses = _uses(root)
+    _check_target_variables(root, uses, diagnostics)
+    _count_targets(root, uses)
     for section in ("vars", "parameters", "steps"):
         root = _mend_declarations(root, (section,), (section,), uses, diagnostics)
     for step in _names(root, ("steps",)):
@@ -37,9 +40,7 @@ def mend_names(root: MappingNode, diagnostics: Diagnostics) -> MappingNode:
         root = _mend_declarations(root, outputs, outputs, uses, diagnostics)
         for output in _names(root, outputs):
             owner = ("steps", step, "files")
-            root = _mend_declarations(
-                root, (*outputs, output, "files"), owner, uses, diagnostics
-            )
+            root = _mend_declarations(root, (*outputs, output, "files"), owner, uses, diagnostics)
     return root
 
 
@@ -52,7 +53,8 @@ def _mend_fields(
     known = [field.key for field in fields_of(spec)]
     for name in node.members:
         absent = [key for key in known if key not in node.members]
-        near = near_name(name, absent) if name not in known else None
+        is_section = name == "default" and isinstance(node.members[name], MappingNode)
+        near = field_meant(name, absent) if is_section or name not in known else None
         if near is None:
             continue
         diagnostics.add(
@@ -100,7 +102,7 @@ def _mend_declarations(
 
 def _uses(root: MappingNode) -> Uses:
     """Return where the names of variables, parameters, steps and their results are used."""
-    uses: dict[Path, list[Span]] = defaultdict(list)
+    uses: Uses = defaultdict(list)
     for scalar in scalars(root):
         if isinstance(scalar.value, str) and OPEN in scalar.value:
             for path, start, end in _used_in(scalar.value):
@@ -110,11 +112,32 @@ def _uses(root: MappingNode) -> Uses:
             node = _at(root, ("steps", step, field))
             for named in scalars(node) if node is not None else ():
                 uses["steps", str(named.value)].append(named.span)
+    return uses
+
+
+def _count_targets(root: MappingNode, uses: Uses) -> None:
+    """Count what targets change as used too."""
     for target in _names(root, ("targets",)):
         for section in ("vars", "parameters", "steps"):
             for name, span in _names(root, ("targets", target, section)).items():
-                uses[section, name].append(span)
-    return uses
+                uses.setdefault((section, name), []).append(span)
+
+
+def _check_target_variables(root: MappingNode, uses: Uses, diagnostics: Diagnostics) -> None:
+    """Find variables that only a target sets and nothing uses: it meant to change another."""
+    declared = _names(root, ("vars",))
+    for target in _names(root, ("targets",)):
+        section = mapping_of(_at(root, ("targets", target, "vars"))) or MappingNode(
+            {}, {}, root.span
+        )
+        for name in section.members:
+            if name not in declared and ("vars", name) not in uses:
+                diagnostics.add(
+                    codes.UNKNOWN_NAME,
+                    f"there is no variable `{name}` that the target could change",
+                    section.key_span(name),
+                    hint=did_you_mean(name, declared) or f"known are {listing(declared)}",
+                )
 
 
 def _used_in(text: str) -> Iterable[tuple[Path, int, int]]:
@@ -163,9 +186,7 @@ def _renamed(node: Node, path: Path, old: str, new: str) -> MappingNode:
     changed: Node
     if isinstance(inner, SequenceNode):
         items = (
-            replace(item, value=new)
-            if isinstance(item, ScalarNode) and item.value == old
-            else item
+            replace(item, value=new) if isinstance(item, ScalarNode) and item.value == old else item
             for item in inner.items
         )
         changed = SequenceNode(tuple(items), inner.span)

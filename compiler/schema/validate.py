@@ -12,7 +12,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing, near_name
+from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
 from compiler.document.node import (
     ExpressionText,
     MappingNode,
@@ -30,6 +30,7 @@ from compiler.schema.derive import (
     pipeline_schema,
     step_schema,
 )
+from compiler.schema.mends import field_meant
 from compiler.schema.messages import SchemaError, report_errors
 from compiler.schema.prune import unknown_scalar, without_malformed
 from compiler.spec.build import refuse_run_time
@@ -135,7 +136,7 @@ def _required_of(step: MappingNode) -> set[str]:
 
 
 def _has(step: MappingNode, field: str) -> bool:
-    return any(name == field or near_name(name, [field]) for name in step.members)
+    return any(name == field or field_meant(name, [field]) for name in step.members)
 
 
 def validate_against(spec: type, root: MappingNode, diagnostics: Diagnostics) -> bool:
@@ -223,7 +224,7 @@ def _step_is_valid(
         refuse_run_time(kind, "type", diagnostics)
         return False
     if kind is None:
-        near = next((key for key in step.members if did_you_mean(key, ("type",))), None)
+        near = next((key for key in step.members if field_meant(key, ("type",))), None)
         if near is not None:
             diagnostics.add(
                 codes.UNKNOWN_FIELD, f"unknown field `{near}`", step.key_span(near),

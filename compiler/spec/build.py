@@ -88,7 +88,7 @@ def _table(shape: TableShape, node: Node, label: str, diagnostics: Diagnostics) 
                 empty = MappingNode({}, {}, item.span)
                 entries[item.value] = _of_shape(shape.item, empty, item.value, diagnostics)
                 key_spans[item.value] = item.span
-        return Table(entries, key_spans)
+        return Table(entries, key_spans, node.span)
     if not isinstance(node, MappingNode):
         return Table({}, {})
     entries = {}
@@ -98,7 +98,7 @@ def _table(shape: TableShape, node: Node, label: str, diagnostics: Diagnostics) 
                 continue
             value = MappingNode({}, {}, node.key_span(name))  # noqa: PLW2901
         entries[name] = _of_shape(shape.item, value, f"{label}.{name}", diagnostics)
-    return Table(entries, {name: node.key_span(name) for name in entries})
+    return Table(entries, {name: node.key_span(name) for name in entries}, node.span)
 
 
 def refuse_run_time(node: ScalarNode, label: str, diagnostics: Diagnostics) -> None:

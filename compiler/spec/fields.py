@@ -83,6 +83,7 @@ class Table(Generic[T]):
 
     entries: dict[str, T]
     key_spans: dict[str, Span]
+    span: Span | None = None
 
     def __iter__(self) -> Iterator[tuple[str, T]]:
         return iter(self.entries.items())

@@ -16,6 +16,7 @@ from compiler.spec.fields import (
     Doc,
     Length,
     Pattern,
+    S3Uri,
     StaticText,
     Table,
     Text,
@@ -62,7 +63,7 @@ class ProcessingInputSpec:
     SHORTHAND: ClassVar[str] = "uri"
 
     span: Span
-    uri: Annotated[Text, Doc("S3 URI of the data, or a reference to a step's output.")]
+    uri: Annotated[S3Uri, Doc("S3 URI of the data, or a reference to a step's output.")]
     path: Annotated[Text | None, LOCAL_PATH, Doc("Folder in the container.")] = None
     distribution: Annotated[
         Text | None,
@@ -79,7 +80,7 @@ class ProcessingOutputSpec:
     SHORTHAND: ClassVar[str] = "uri"
 
     span: Span
-    uri: Annotated[Text | None, Doc("S3 prefix; chosen below `storage` when left out.")] = None
+    uri: Annotated[S3Uri | None, Doc("S3 prefix; chosen below `storage` when left out.")] = None
     path: Annotated[Text | None, LOCAL_PATH, Doc("Folder in the container.")] = None
     upload: Annotated[
         Text | None, Choice(("EndOfJob", "Continuous")), Doc("When the files are copied.")
@@ -222,7 +223,7 @@ def named_items(spec: ProcessingSpec, template: TemplateSpec | None) -> dict[str
 def files(spec: ProcessingSpec) -> dict[str, PropertyFile]:
     """Return the property files by name."""
     return {
-        name: PropertyFile(output, str(path.value), entry.files.key_spans[name])
+        name: PropertyFile(output, str(path.value), path.span)
         for output, entry in spec.outputs
         for name, path in entry.files
     }
@@ -230,7 +231,8 @@ def files(spec: ProcessingSpec) -> dict[str, PropertyFile]:
 
 def inputs(spec: ProcessingSpec) -> dict[str, Span]:
     """Return the names of the inputs and where they stand."""
-    return spec.inputs.key_spans
+    own = {"code"} if has_code(spec.code) else frozenset[str]()  # which `check` speaks of
+    return {name: span for name, span in spec.inputs.key_spans.items() if name not in own}
 
 
 def needs_storage(spec: ProcessingSpec) -> Span | None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import INTEGER, STRING
-from compiler.spec.fields import AnyScalar, Choice, Doc, Length, Table, Text
+from compiler.spec.fields import AnyScalar, Choice, Doc, Length, S3Uri, Table, Text
 from compiler.spec.job import RETRY_EXCEPTIONS, Environment, Image, Retry, Tags
 from compiler.spec.step import StepSpec
 from compiler.steps.request import Request, RequestValue, given, tag_list, text_map
@@ -19,17 +19,17 @@ class ModelMetricsSpec:
     """Reports about the model that the registry shows; each is the S3 URI of a JSON file."""
 
     span: Span
-    quality: Annotated[Text | None, Doc("How well the model does.")] = None
-    bias: Annotated[Text | None, Doc("Bias of the model.")] = None
-    explainability: Annotated[Text | None, Doc("Which features matter.")] = None
-    data_quality: Annotated[Text | None, Doc("Statistics of the training data.")] = None
+    quality: Annotated[S3Uri | None, Doc("How well the model does.")] = None
+    bias: Annotated[S3Uri | None, Doc("Bias of the model.")] = None
+    explainability: Annotated[S3Uri | None, Doc("Which features matter.")] = None
+    data_quality: Annotated[S3Uri | None, Doc("Statistics of the training data.")] = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterModelSpec(StepSpec):
     """Register a version of a model."""
 
-    model: Annotated[Text, Doc("S3 URI of the model archive.")]
+    model: Annotated[S3Uri, Doc("S3 URI of the model archive.")]
     group: Annotated[Text, Doc("Model package group that the version joins.")]
     image: Image
     approval: Annotated[

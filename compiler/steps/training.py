@@ -16,6 +16,8 @@ from compiler.spec.fields import (
     Duration,
     Keys,
     Length,
+    Pattern,
+    S3Uri,
     StaticText,
     Table,
     Text,
@@ -53,6 +55,7 @@ from compiler.steps.request import (
 from compiler.steps.step_type import Output, StepContext, StepType
 
 CHANNEL_NAME = Keys(r"^[A-Za-z0-9._-]{1,64}$", "at most 64 letters, digits, `.`, `-` and `_`")
+AUTO_OR_S3 = Pattern(r"^(auto|s3://[^/].*)$", "`auto` or an S3 URI such as `s3://bucket/prefix`")
 DEFAULT_MAX_RUN = 86400
 RESERVED_HYPERPARAMETERS = ("sagemaker_program", "sagemaker_submit_directory")
 
@@ -64,7 +67,7 @@ class ChannelSpec:
     SHORTHAND: ClassVar[str] = "uri"
 
     span: Span
-    uri: Annotated[Text, Doc("S3 URI of the data, or a reference to a step's output.")]
+    uri: Annotated[S3Uri, Doc("S3 URI of the data, or a reference to a step's output.")]
     content_type: Annotated[Text | None, Doc("MIME type of the data.")] = None
     distribution: Annotated[
         Text | None,
@@ -97,7 +100,9 @@ class CheckpointsSpec:
 
     span: Span
     uri: Annotated[
-        Text, Doc("S3 prefix, or `auto` for one below `storage` that changes with the code.")
+        Text,
+        AUTO_OR_S3,
+        Doc("S3 prefix, or `auto` for one below `storage` that changes with the code."),
     ]
     path: Annotated[Text | None, Doc("Folder in the container; `/opt/ml/checkpoints`.")] = None
 
@@ -122,7 +127,7 @@ class TrainingSpec(StepSpec):
         Doc("Metrics to read from the log: a name and a regular expression with one group."),
     ]
     output: Annotated[
-        Text | None, Doc("S3 prefix for the model; below `storage` when left out.")
+        S3Uri | None, Doc("S3 prefix for the model; below `storage` when left out.")
     ] = None
     max_run: MaxRun | None = None
     spot: Annotated[SpotSpec | None, Doc("Use spare capacity.")] = None
