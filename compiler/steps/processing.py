@@ -212,12 +212,17 @@ def named_outputs(spec: ProcessingSpec) -> dict[str, Output]:
 
 
 def named_items(spec: ProcessingSpec, template: TemplateSpec | None) -> dict[str, list[str]]:  # noqa: ARG001
-    """Return the names of inputs and outputs, by their path in what Describe answers."""
+    """Return the names of inputs and outputs, by their path in what Describe answers.
+
+    Not those of lists that `request` replaces.
+    """
+    replaced = spec.request.members if spec.request is not None else {}
     own = ["code"] if has_code(spec.code) else []
-    return {
+    found = {
         "ProcessingInputs": [*spec.inputs.entries, *own],
         "ProcessingOutputConfig.Outputs": list(spec.outputs.entries),
     }
+    return {path: names for path, names in found.items() if path.split(".")[0] not in replaced}
 
 
 def files(spec: ProcessingSpec) -> dict[str, PropertyFile]:

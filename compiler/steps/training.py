@@ -231,12 +231,18 @@ def _checkpoints(spec: TrainingSpec, context: StepContext) -> RequestValue:
 
 
 def named_items(spec: TrainingSpec, template: TemplateSpec | None) -> dict[str, list[str]]:
-    """Return the names of channels and metrics, by their path in what Describe answers."""
+    """Return the names of channels and metrics, by their path in what Describe answers.
+
+    Not those of an algorithm, which has metrics of its own, nor of lists that `request` replaces.
+    """
+    replaced = spec.request.members if spec.request is not None else {}
     logged = template.metrics.entries if template is not None else {}
-    return {
-        "FinalMetricDataList": [*logged, *spec.metrics.entries],
-        "InputDataConfig": list(spec.inputs.entries),
-    }
+    found = {}
+    if (spec.code is not None or spec.metrics) and "AlgorithmSpecification" not in replaced:
+        found["FinalMetricDataList"] = [*logged, *spec.metrics.entries]
+    if "InputDataConfig" not in replaced:
+        found["InputDataConfig"] = list(spec.inputs.entries)
+    return found
 
 
 def inputs(spec: TrainingSpec) -> dict[str, Span]:
