@@ -48,7 +48,7 @@ INSTEAD = {
 MAX_DEPTH = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class ExpressionError(Exception):
     """What is wrong in an expression, and in which range of the text."""
 

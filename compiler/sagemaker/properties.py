@@ -32,7 +32,7 @@ TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class PropertyPathError(Exception):
     """The segment of a path that leads nowhere, and the names that would lead on."""
 

@@ -132,6 +132,13 @@ def test_a_mistake_is_found_where_it_is(text: str, found: str) -> None:
     assert text[caught.value.start :].startswith(found)
 
 
+def test_an_error_is_an_exception_like_any_other() -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse("${{ }}")
+    caught.value.add_note("a frozen exception would refuse this")
+    assert caught.value.with_traceback(None) is caught.value
+
+
 @pytest.mark.parametrize(
     "text", ["(" * 200 + "a.b" + ")" * 200, "[" * 200, "not " * 200 + "a.b", "f(" * 200]
 )
