@@ -71,7 +71,19 @@ def lay_over(root: MappingNode, target: str, diagnostics: Diagnostics) -> Mappin
         members["parameters"] = _with_defaults(root, parameters, diagnostics)
     if steps is not None:
         members["steps"] = _known_steps(root, steps, diagnostics)
-    return merge(root, MappingNode(members, chosen.key_spans, chosen.span))
+    merged = merge(root, MappingNode(members, chosen.key_spans, chosen.span))
+    return _with_empty_variables(merged, mapping_of(members.get("vars")))
+
+
+def _with_empty_variables(root: MappingNode, changed: MappingNode | None) -> MappingNode:
+    """Return the document with variables that a target leaves empty, which is a mistake there."""
+    variables = mapping_of(root.get("vars"))
+    if variables is None or changed is None:
+        return root
+    empty = {name: value for name, value in changed.members.items() if name not in variables.members}
+    spans = variables.key_spans | {name: changed.key_span(name) for name in empty}
+    laid = MappingNode({**variables.members, **empty}, spans, variables.span)
+    return MappingNode({**root.members, "vars": laid}, root.key_spans, root.span)
 
 
 def _goes_over(below: Node | None, value: Node) -> bool:
@@ -90,7 +102,7 @@ def _with_defaults(
         if name not in known and not (isinstance(value, MappingNode) and value.get("type")):
             diagnostics.add(
                 codes.UNKNOWN_NAME,
-                f"there is no parameter `{name}` that the target could change",
+                f"`{name}` is not a parameter",
                 parameters.key_span(name),
                 hint=did_you_mean(name, known) or f"known are {listing(known)}",
             )

@@ -134,9 +134,9 @@ class Variables:
                 return MappingNode(members, node.key_spans, node.span)
 
     def _almost(self, node: ScalarNode, text: str, almost: re.Match[str]) -> Node:
-        start = node.span.text.find(almost.group())
+        start = node.span.text.find(almost.group()[: len("${{ steps.")])
         base = node.span.source.offset(node.span.line, node.span.column) + start
-        place = node.span.source.span(base, base + len(almost.group()))
+        place = node.span.source.span(base, base + len(almost.group())).first_line()
         self.diagnostics.add(
             codes.EXPRESSION_SYNTAX,
             f"`{almost.group()}` is no expression",
@@ -306,6 +306,14 @@ class Variables:
                 cycle = " → ".join([*names[names.index(name) :], name])
                 message = f"the variables go round in a circle: {cycle}"
                 self.diagnostics.add(codes.VARIABLE_CYCLE, message, self.visiting[-1][1])
+                return None
+            value = declared[name]
+            if isinstance(value, ScalarNode) and value.value is None and not value.quoted:
+                self.diagnostics.add(
+                    codes.WRONG_TYPE,
+                    f"the variable `{name}` has no value",
+                    self.declared.key_span(name) if self.declared is not None else value.span,
+                )
                 return None
             self.visiting.append((name, declared[name].span))
             self.known[name] = self._without_run_time(name, self.resolve(declared[name]))

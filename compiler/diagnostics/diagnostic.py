@@ -37,7 +37,7 @@ class Diagnostic:
 # from the first.
 MISSING = frozenset({codes.MISSING_FIELD, codes.MISSING_MEMBER, codes.MISSING_INPUT})
 # A name that is used in five places and declared nowhere is one mistake.
-ONCE = frozenset({codes.UNKNOWN_NAME, codes.UNKNOWN_STEP})
+ONCE = frozenset({codes.UNKNOWN_NAME, codes.UNKNOWN_STEP, codes.UNKNOWN_PROPERTY})
 
 
 class Diagnostics:

@@ -1,19 +1,21 @@
 """Read YAML into a document whose every value knows its place."""
 
+import re
 from collections.abc import Iterator
 
 import yaml
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, Related
+from compiler.diagnostics.diagnostic import Diagnostics, Related, listing
 from compiler.diagnostics.span import SourceFile, Span
 from compiler.document.node import Document, MappingNode, Node, ScalarNode, SequenceNode
 from compiler.document.scalars import plain_scalar
-from compiler.document.syntax_errors import LastScalar, report_syntax_error
+from compiler.document.syntax_errors import KEY_AND_VALUE, LastScalar, report_syntax_error
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 100
 MAX_ALIASED_NODES = 100_000
+KEY_WITHOUT_COLON = re.compile(r"([\w.-]+) *[{\[\"']")
 QUOTE_TEXT = "put quotes around a text that begins with `*`"
 EXPRESSION_HINT = "an expression is written `${{ … }}`, and in quotes inside of `{…}` or `[…]`"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -73,7 +75,7 @@ class _Frame:
 
     __slots__ = (
         "anchor", "is_flow", "is_mapping", "items", "key", "key_spans", "members", "merged",
-        "span", "weight",
+        "repeated", "span", "weight",
     )  # fmt: skip
 
     def __init__(self, span: Span, anchor: str | None, *, is_mapping: bool, is_flow: bool) -> None:
@@ -85,6 +87,7 @@ class _Frame:
         self.members: dict[str, Node] = {}
         self.key_spans: dict[str, Span] = {}
         self.merged: dict[str, tuple[Node, Span]] = {}
+        self.repeated: dict[str, tuple[Span, Span]] = {}
         self.key: tuple[str, Span] | None = None
         self.weight = 1
 
@@ -143,11 +146,21 @@ class _Reader:
         if frame is not None and frame.is_mapping and frame.key is None:
             self._key(frame, event, span, quoted=quoted)
             return
+        if frame is not None and frame.is_mapping and frame.is_flow and not event.value:
+            self._check_colon(frame, span)
         value = event.value if quoted else plain_scalar(event.value)
         node = ScalarNode(value, span, None, quoted)
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, 1)
         self._add(node, 1)
+
+    def _check_colon(self, frame: _Frame, span: Span) -> None:
+        """Refuse `{a b}`, in which YAML sees the key `a b` without a value."""
+        key = frame.key[1] if frame.key is not None else span
+        start = self.source.offset(key.end_line, key.end_column)
+        between = self.source.text[start : self.source.offset(span.line, span.column)]
+        if span.text == "" and ":" not in between:
+            self._refuse(codes.SYNTAX, "expected `: ` after the key", key, KEY_AND_VALUE)
 
     def _check_tag(self, tag: str, span: Span) -> None:
         if tag not in KNOWN_TAGS:
@@ -159,15 +172,13 @@ class _Reader:
         if not quoted and name == "<<":
             frame.key = ("<<", span)
             return
+        if not quoted and (unopened := KEY_WITHOUT_COLON.match(name)) is not None:
+            end = span.column + len(unopened.group(1))
+            place = span._replace(end_line=span.line, end_column=end)
+            self._refuse(codes.SYNTAX, "expected `: ` after the key", place, KEY_AND_VALUE)
         first = frame.key_spans.get(name)
         if first is not None:
-            self.failed = True
-            self.diagnostics.add(
-                codes.DUPLICATE_KEY,
-                f"the key `{name}` is here twice",
-                span,
-                related=[Related(span=first, message="first here")],
-            )
+            frame.repeated[name] = (first, span)
         frame.key_spans[name] = span
         frame.key = (name, span)
 
@@ -195,6 +206,7 @@ class _Reader:
             frame.span = frame.span._replace(end_line=end.end_line, end_column=end.end_column)
         node: Node
         if frame.is_mapping:
+            self._report_repeated(frame)
             for name, (value, span) in frame.merged.items():
                 if name not in frame.members:
                     frame.members[name] = value
@@ -205,6 +217,33 @@ class _Reader:
         if frame.anchor is not None:
             self.anchors[frame.anchor] = (node, frame.weight)
         self._add(node, frame.weight)
+
+    def _report_repeated(self, frame: _Frame) -> None:
+        if not frame.repeated:
+            return
+        self.failed = True
+        names = list(frame.repeated)
+        first, again = frame.repeated[names[0]]
+        message, hint = f"the key `{names[0]}` is here twice", None
+        if len(names) > 1:
+            message = f"the keys {listing(names)} are here twice"
+            hint = "does a line with a name miss above this one, or is it indented too deep?"
+            before = next(
+                (name for name, span in frame.key_spans.items() if span.line == again.line - 1), ""
+            )
+            value = frame.members.get(before)
+            if isinstance(value, ScalarNode) and value.value is None:
+                message, hint = f"`{before}` has nothing in it, and what follows is here twice", (
+                    "indent it less, so that what follows is its content"
+                )
+                again = frame.key_spans[before]
+        self.diagnostics.add(
+            codes.DUPLICATE_KEY,
+            message,
+            again,
+            hint=hint,
+            related=[Related(span=first, message="first here")],
+        )
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         span = self._span(event)

@@ -8,6 +8,7 @@ import yaml
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.span import SourceFile, Span
+from compiler.document.indentation import misindented_line
 
 EXPRESSION_IN_FLOW = re.compile(r"""[{\[,]\s*(?:[\w.-]+\s*:\s*)?[^"'\s]*\$\{\{""")
 QUOTE_EXPRESSION = 'inside `{…}` or `[…]` put quotes around an expression: "${{ … }}"'
@@ -36,6 +37,11 @@ MESSAGES: tuple[tuple[str, str, str | None], ...] = (
     ("block sequence entries are not allowed", "a list item is not allowed here", ALIGN),
 )
 POINT_AT_CONTEXT = ("while scanning a simple key", "while scanning a quoted scalar")
+OF_INDENTATION = (
+    "mapping values are not allowed", "did not find expected key", "'-' indicator",
+    "block sequence entries", "<document start>", "could not find expected ':'",
+)  # fmt: skip
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FLOW = {"while parsing a flow mapping": "{", "while parsing a flow sequence": "["}
 
 
@@ -72,9 +78,10 @@ def report_syntax_error(
         return
     found = (
         _after_quotes(problem, span, last)
-        or _swallowed_line(problem, span, last)
+        or _missing_colon(problem, span, last)
         or _in_flow(source, error, span)
         or _closes_nothing(problem, span)
+        or _misindented(problem, span)
         or _known(problem, span)
     )
     diagnostics.add(codes.SYNTAX, found.message, found.span, hint=found.hint)
@@ -103,8 +110,8 @@ def _after_quotes(problem: str, span: Span, last: LastScalar | None) -> _Finding
     )
 
 
-def _swallowed_line(problem: str, span: Span, last: LastScalar | None) -> _Finding | None:
-    """Find what made the parser read a line as the continuation of the one above."""
+def _missing_colon(problem: str, span: Span, last: LastScalar | None) -> _Finding | None:
+    """Find a key without its colon, which made the parser read on into the next line."""
     if last is None or last.style or last.span.line == span.line:
         return None
     if "mapping values are not allowed" not in problem:
@@ -113,8 +120,37 @@ def _swallowed_line(problem: str, span: Span, last: LastScalar | None) -> _Findi
     if _indent(source, span.line) == last.span.column == _indent(source, first):
         place = _to_end_of_text(last.span._replace(end_line=first))
         return _Finding("expected `: ` after the key", place, KEY_AND_VALUE)
-    key = Span(source, span.line, _indent(source, span.line), span.line, span.column)
-    return _Finding("this line is indented deeper than the one that it belongs to", key, ALIGN)
+    return None
+
+
+def _misindented(problem: str, span: Span) -> _Finding | None:
+    if not any(part in problem for part in OF_INDENTATION):
+        return None
+    found = misindented_line(span.source.lines, span.line, _line_of_failure)
+    if found is None:
+        return None
+    line, indent = found
+    text = span.source.lines[line]
+    start = len(text) - len(text.lstrip())
+    key = re.match(r"- |[^:]*", text.lstrip())
+    width = max(1, len(key.group().rstrip())) if key is not None else 1
+    way = "deeper" if start > indent else "less"
+    return _Finding(
+        f"this line is indented {way} than it should be",
+        Span(span.source, line, start, line, start + width),
+        f"indent it by {indent} spaces, or check the lines around it",
+    )
+
+
+def _line_of_failure(text: str) -> int | None:
+    try:
+        for _ in yaml.parse(text, Loader=LOADER):
+            pass
+    except yaml.MarkedYAMLError as error:
+        return error.problem_mark.line if error.problem_mark is not None else 0
+    except yaml.YAMLError:
+        return 0
+    return None
 
 
 def _in_flow(source: SourceFile, error: yaml.YAMLError, span: Span) -> _Finding | None:

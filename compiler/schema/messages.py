@@ -57,8 +57,11 @@ def report_errors(
         if error.validator == "required"
     }
     misspelt: set[tuple[tuple[object, ...], str]] = set()
+    mistyped = {tuple(error.absolute_path) for error in found if error.validator == "type"}
     for error in found:
         path = tuple(error.absolute_path)
+        if path in mistyped and error.validator != "type":
+            continue
         if error.validator == "additionalProperties":
             lacking = missing.get(path, set())
             for name in _unknown(error, root, path, step_type, lacking, diagnostics):
