@@ -18,14 +18,28 @@ def misindented_line(
     if len(lines) > MOST_LINES_READ:
         return None
     tried = list(_lines_before(lines, at))
-    # A line that is off by one is more likely than one that is off by a level.
-    odd = [line for line in tried if _indent(lines[line]) % STEP]
-    for line in [*odd, *(line for line in tried if line not in odd)]:
-        for indent in _candidates(lines, line):
-            changed = " " * indent + lines[line].lstrip()
-            if reads("\n".join([*lines[:line], changed, *lines[line + 1 :]])) is None:
-                return line, indent
+    trials = [(line, indent) for line in tried for indent in _candidates(lines, line)]
+    # First what would agree with the lines around it, of those the first: YAML complains late.
+    agreeing = [
+        (line, indent)
+        for line, indent in trials
+        if _agrees(lines, line, indent) and not _agrees(lines, line, _indent(lines[line]))
+    ]
+    agreeing.sort(key=lambda trial: (_opens(lines[trial[0]]), trial))
+    for line, indent in dict.fromkeys([*agreeing, *trials]):
+        changed = " " * indent + lines[line].lstrip()
+        if reads("\n".join([*lines[:line], changed, *lines[line + 1 :]])) is None:
+            return line, indent
     return None
+
+
+def _agrees(lines: list[str], line: int, indent: int) -> bool:
+    """Return whether a line would be where those above and below it let one expect it."""
+    above, below = _neighbours(lines, line)
+    fits_above = indent == _indent(above) + STEP if _opens(above) else indent <= _indent(above)
+    if _opens(lines[line]):
+        return fits_above and _indent(below) == indent + STEP
+    return fits_above and _indent(below) <= indent
 
 
 def _lines_before(lines: list[str], at: int) -> Iterator[int]:
@@ -38,13 +52,21 @@ def _lines_before(lines: list[str], at: int) -> Iterator[int]:
 
 
 def _candidates(lines: list[str], line: int) -> list[int]:
-    above = next((each for each in reversed(lines[:line]) if _holds_something(each)), "")
-    below = next((each for each in lines[line + 1 :] if _holds_something(each)), "")
-    opens = above.split(" #")[0].rstrip().endswith(":")
+    above, below = _neighbours(lines, line)
     own = _indent(lines[line])
-    found = [_indent(above) + STEP] if opens else [_indent(above)]
+    found = [_indent(above) + STEP] if _opens(above) else [_indent(above)]
     found += [_indent(below), max(0, _indent(below) - STEP), max(0, _indent(above) - STEP)]
     return [indent for indent in dict.fromkeys(found) if indent != own]
+
+
+def _neighbours(lines: list[str], line: int) -> tuple[str, str]:
+    above = next((each for each in reversed(lines[:line]) if _holds_something(each)), "")
+    below = next((each for each in lines[line + 1 :] if _holds_something(each)), "")
+    return above, below
+
+
+def _opens(line: str) -> bool:
+    return line.partition(" #")[0].rstrip().endswith(":")
 
 
 def _holds_something(line: str) -> bool:

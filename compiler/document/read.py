@@ -228,15 +228,12 @@ class _Reader:
         if len(names) > 1:
             message = f"the keys {listing(names)} are here twice"
             hint = "does a line with a name miss above this one, or is it indented too deep?"
-            before = next(
-                (name for name, span in frame.key_spans.items() if span.line == again.line - 1), ""
-            )
-            value = frame.members.get(before)
-            if isinstance(value, ScalarNode) and value.value is None:
-                message, hint = f"`{before}` has nothing in it, and what follows is here twice", (
-                    "indent it less, so that what follows is its content"
-                )
-                again = frame.key_spans[before]
+        before = [name for name, span in frame.key_spans.items() if span.line == again.line - 1]
+        value = frame.members.get(before[0]) if before else None
+        if isinstance(value, ScalarNode) and value.value is None:
+            message = f"`{before[0]}` has nothing in it, and what follows is here twice"
+            hint = "indent it less, so that what follows is its content"
+            again = frame.key_spans[before[0]]
         self.diagnostics.add(
             codes.DUPLICATE_KEY,
             message,

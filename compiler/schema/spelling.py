@@ -13,6 +13,7 @@ from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, 
 from compiler.expressions.parse import ExpressionError, parse
 from compiler.expressions.syntax import OPEN, PathTerm, locate, paths
 from compiler.schema.mends import field_meant
+from compiler.schema.nesting import mend_nesting
 from compiler.spec.pipeline import STEP_NAME, DefaultsSpec, PipelineSpec, TargetSpec
 from compiler.spec.shape import fields_of
 
@@ -26,6 +27,7 @@ AGREE = 2
 
 def mend_names(root: MappingNode, diagnostics: Diagnostics) -> MappingNode:
     """Return the document with misspelt declarations mended; each is reported."""
+    root = mend_nesting(root, frozenset(_uses(root)), diagnostics)
     root = _mend_fields(root, (), PipelineSpec, diagnostics)
     root = _mend_fields(root, ("defaults",), DefaultsSpec, diagnostics)
     for target in _names(root, ("targets",)):
