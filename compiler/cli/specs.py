@@ -37,17 +37,24 @@ spec_argument = click.argument("spec", type=click.Path(exists=True, dir_okay=Fal
 
 
 def spec_files(specs: Iterable[Path]) -> list[Path]:
-    """Return the files that are meant: a folder stands for all YAML files in and below it."""
+    """Return the files that are meant: a folder stands for all specs in and below it."""
     found: dict[Path, None] = {}
     for spec in specs:
         if not spec.is_dir():
             found[spec] = None
             continue
-        inside = [path for path in sorted(spec.rglob("*")) if path.suffix in SUFFIXES]
+        inside = [path for path in sorted(spec.rglob("*")) if _is_spec(path)]
         if not inside:
-            raise click.UsageError(f"there is no YAML file in {spec}")
+            raise click.UsageError(f"there is no spec in {spec}, a YAML file with a `kind:`")
         found.update(dict.fromkeys(inside))
     return list(found)
+
+
+def _is_spec(path: Path) -> bool:
+    """Tell specs from other YAML files, such as templates' and workflows'."""
+    if path.suffix not in SUFFIXES or path.is_dir():
+        return False
+    return not path.exists() or any(line.startswith(b"kind:") for line in path.read_bytes().splitlines())
 
 
 def environment() -> dict[str, str]:

@@ -41,7 +41,7 @@ from compiler.spec.template import TemplateSpec
 from compiler.steps.request import (
     Request,
     RequestValue,
-    as_text,
+    as_written,
     cluster,
     given,
     has_code,
@@ -132,7 +132,7 @@ def lower(spec: ProcessingSpec, context: StepContext) -> Request:
         AppSpecification=given(
             ImageUri=spec.image,
             ContainerEntrypoint=_entrypoint(spec, context),
-            ContainerArguments=[as_text(node) for node in spec.arguments] or None,
+            ContainerArguments=[as_written(node) for node in spec.arguments] or None,
         ),
         Environment=text_map(spec.environment),
         NetworkConfig=given(

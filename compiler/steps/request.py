@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import Literal, Node, ScalarNode
+from compiler.document.scalars import plain_scalar
 from compiler.expressions.syntax import (
     Expression,
     InterpolationTerm,
@@ -55,14 +56,23 @@ def as_hyperparameter(node: ScalarNode) -> ScalarNode:
     return ScalarNode(json.dumps(value), node.span, node.via, quoted=True)
 
 
+def as_written(node: ScalarNode) -> ScalarNode:
+    """Return the value as the text that stands in the YAML: `1.10` keeps its zero."""
+    written = node.span.text.strip()
+    if isinstance(node.value, int | float) and not isinstance(node.value, bool):
+        if plain_scalar(written) == node.value:
+            return ScalarNode(written, node.span, node.via, quoted=True)
+    return as_text(node)
+
+
 def text_map(table: Table[ScalarNode]) -> RequestValue:
     """Return a map of texts, or None when there is nothing in it."""
-    return {name: as_text(node) for name, node in table} or None
+    return {name: as_written(node) for name, node in table} or None
 
 
 def tag_list(table: Table[ScalarNode]) -> RequestValue:
     """Return tags in the API's form, or None when there are none."""
-    return [{"Key": name, "Value": as_text(node)} for name, node in table] or None
+    return [{"Key": name, "Value": as_written(node)} for name, node in table] or None
 
 
 def joined(span: Span, *parts: str | tuple[str, str]) -> ScalarNode:
