@@ -62,6 +62,9 @@ def python_literal(value: object) -> str:
                 f"{python_literal(key)}: {python_literal(item)}" for key, item in value.items()
             )
             return f"{{{', '.join(items)}}}"
+        case jinja2.Undefined():
+            name = value._undefined_name  # noqa: SLF001 - Jinja tells it in no other way
+            raise jinja2.UndefinedError(f"`{name}` has no value")
         case _:
             message = f"{type(value).__name__} has no literal"
             raise TypeError(message)
