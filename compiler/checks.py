@@ -8,6 +8,7 @@ from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean, listing
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, ScalarNode, literal_of, scalars
 from compiler.document.scalars import plain_scalar
+from compiler.expressions.bound import ExecutionValue, parts
 from compiler.expressions.parse import ExpressionError, parse
 from compiler.expressions.syntax import OPEN, Expression, paths
 from compiler.expressions.types import ANY, BOOLEAN, FLOAT, INTEGER, STRING, fits, type_of
@@ -26,6 +27,7 @@ from compiler.steps.training import RESERVED_HYPERPARAMETERS
 
 MAX_INTERVAL_SECONDS = 43_200
 MAX_EXPIRE_MINUTES = 14_400
+JOB_NAMES = {"TrainingJobName": "training", "ProcessingJobName": "processing"}
 
 Check: TypeAlias = Callable[[ResolvedPipeline], Iterator[Diagnostic]]
 
@@ -317,7 +319,22 @@ def _check_outputs(spec: StepSpec, template: TemplateSpec) -> Iterator[Diagnosti
             )
 
 
+def check_execution_variables(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
+    """Find the name of a job asked for in a step that launches no such job."""
+    for name, spec in resolved.pipeline.steps.items():
+        for expression, bound in resolved.uses(name):
+            for part in parts(bound):
+                kind = JOB_NAMES.get(part.name) if isinstance(part, ExecutionValue) else None
+                if kind is not None and kind != spec.type.value:
+                    yield Diagnostic(
+                        code=codes.UNKNOWN_NAME,
+                        message=f"a {spec.type.value} step launches no {kind} job to be named",
+                        span=expression.span,
+                    )
+
+
 CHECKS: tuple[Check, ...] = (
+    check_execution_variables,
     check_parameters,
     check_steps,
     check_conditions,

@@ -107,7 +107,9 @@ class _Lowering:
         else:
             lowered["Arguments"] = self._arguments(spec)
         if spec.after:
-            lowered["DependsOn"] = [str(after.step.value) for after in spec.after]
+            lowered["DependsOn"] = list(
+                dict.fromkeys(str(after.step.value) for after in spec.after)
+            )
         if spec.display_name is not None:
             lowered["DisplayName"] = str(spec.display_name.value)
         if spec.description is not None:
@@ -139,8 +141,9 @@ class _Lowering:
         request = located(step_type.lower(spec, self._context(spec)), spec.span)
         if not isinstance(request, MappingNode):
             return {}
-        if spec.request is not None:
-            request = merge(request, spec.request)
+        overlay: MappingNode | None = getattr(spec, "request", None)
+        if overlay is not None:
+            request = merge(request, overlay)
         if step_type.request_shape is not None:
             self.check.check(step_type.request_shape, request, step_type.chosen)
         return self._json(request)

@@ -54,7 +54,9 @@ def _is_spec(path: Path) -> bool:
     """Tell specs from other YAML files, such as templates' and workflows'."""
     if path.suffix not in SUFFIXES or path.is_dir():
         return False
-    return not path.exists() or any(line.startswith(b"kind:") for line in path.read_bytes().splitlines())
+    return not path.exists() or any(
+        line.startswith(b"kind:") for line in path.read_bytes().splitlines()
+    )
 
 
 def environment() -> dict[str, str]:

@@ -43,7 +43,21 @@ def choose_target(root: MappingNode, named: str | None, diagnostics: Diagnostics
             targets.key_span(defaults[1]),
             related=[Related(span=targets.key_span(defaults[0]), message="first here")],
         )
-    return defaults[0] if defaults else DEFAULT_TARGET
+    if defaults or len(members) <= 1 or not all(map(_is_sound, members.values())):
+        return next(iter(defaults or members), DEFAULT_TARGET)
+    diagnostics.add(
+        codes.UNKNOWN_TARGET,
+        f"none of the targets {listing(members)} is the default",
+        root.key_span("targets"),
+        hint="mark one with `default: true`, or name one with `--target`",
+    )
+    return None
+
+
+def _is_sound(target: Node) -> bool:
+    """Tell whether the schema has nothing to say of whether the target is the default."""
+    default = target.get("default") if isinstance(target, MappingNode) else target
+    return default is None or (isinstance(default, ScalarNode) and isinstance(default.value, bool))
 
 
 def _is_default(target: MappingNode) -> bool:
@@ -80,7 +94,9 @@ def _with_empty_variables(root: MappingNode, changed: MappingNode | None) -> Map
     variables = mapping_of(root.get("vars"))
     if variables is None or changed is None:
         return root
-    empty = {name: value for name, value in changed.members.items() if name not in variables.members}
+    empty = {
+        name: value for name, value in changed.members.items() if name not in variables.members
+    }
     spans = variables.key_spans | {name: changed.key_span(name) for name in empty}
     laid = MappingNode({**variables.members, **empty}, spans, variables.span)
     return MappingNode({**root.members, "vars": laid}, root.key_spans, root.span)

@@ -131,6 +131,13 @@ class Variables:
                 return SequenceNode(items, node.span)
             case MappingNode():
                 members = {name: self.resolve(value) for name, value in node.members.items()}
+                for name in members:
+                    if OPEN in name:
+                        self.diagnostics.add(
+                            codes.EXPRESSION_SYNTAX,
+                            "a key can't hold an expression",
+                            node.key_span(name),
+                        )
                 return MappingNode(members, node.key_spans, node.span)
 
     def _almost(self, node: ScalarNode, text: str, almost: re.Match[str]) -> Node:
@@ -316,7 +323,7 @@ class Variables:
                 )
                 return None
             self.visiting.append((name, declared[name].span))
-            self.known[name] = self._without_run_time(name, self.resolve(declared[name]))
+            self.known[name] = self._without_run_time(f"vars.{name}", self.resolve(declared[name]))
             self.visiting.pop()
         return self.known[name]
 
@@ -326,7 +333,7 @@ class Variables:
                 if not has_unknown(scalar.value.root):
                     self.diagnostics.add(
                         codes.WRONG_TIME,
-                        f"`vars.{name}` is needed when compiling, but holds a run-time reference",
+                        f"`{name}` is needed when compiling, but holds a run-time reference",
                         scalar.span,
                         hint="write the reference where the value is used",
                     )
@@ -343,7 +350,7 @@ class Variables:
         node = self.env.get(name) if isinstance(self.env, MappingNode) else None
         default = node.get("default") if isinstance(node, MappingNode) else node
         if value is None and isinstance(default, ScalarNode) and default.value is not None:
-            return default
+            return self._without_run_time(f"env.{name}", self.resolve(default))
         if value is None:
             self.diagnostics.add(
                 codes.MISSING_ENVIRONMENT,

@@ -20,8 +20,7 @@ QUOTE_TEXT = "put quotes around a text that begins with `*`"
 EXPRESSION_HINT = "an expression is written `${{ … }}`, and in quotes inside of `{…}` or `[…]`"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TAG_PREFIX = "tag:yaml.org,2002:"
-PLAIN_TAGS = frozenset(TAG_PREFIX + name for name in ("null", "bool", "int", "float"))
-KNOWN_TAGS = PLAIN_TAGS | {TAG_PREFIX + name for name in ("str", "map", "seq")}
+KNOWN_TAGS = frozenset(TAG_PREFIX + name for name in ("str", "map", "seq"))
 
 
 def decode(name: str, content: bytes, diagnostics: Diagnostics) -> SourceFile | None:

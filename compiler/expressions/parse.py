@@ -46,6 +46,7 @@ INSTEAD = {
     "+": 'text is joined by writing expressions side by side: "${{ a }}${{ b }}"',
 }  # fmt: skip
 MAX_DEPTH = 50
+MAX_DIGITS = 300
 
 
 @dataclass(eq=False)
@@ -141,6 +142,15 @@ def _tokens(text: str, opening: int) -> tuple[list[_Token], int]:
 def _holds_bracket(token: _Token) -> bool:
     """Return whether a text in quotes looks as if an open quote had found a later one."""
     return token.kind == "string" and "]" in token.text
+
+
+def _number(token: _Token) -> int | float:
+    text = token.text
+    if len(text) <= MAX_DIGITS:
+        number = int(text) if text.lstrip("-").isdigit() else float(text)
+        if abs(number) != float("inf"):
+            return number
+    raise ExpressionError("the number is too large", token.start, token.end)
 
 
 class _Parser:
@@ -243,8 +253,7 @@ class _Parser:
         if token.kind == "string":
             return LiteralTerm(token.text[1:-1], token.start, token.end)
         if token.kind == "number":
-            number = float(token.text) if not token.text.lstrip("-").isdigit() else int(token.text)
-            return LiteralTerm(number, token.start, token.end)
+            return LiteralTerm(_number(token), token.start, token.end)
         if token.text == "(":
             term = self.disjunction()
             self.expect(")")
@@ -295,7 +304,8 @@ class _Parser:
         closing = self.expect("]")
         value: str | int = token.text[1:-1] if token.kind == "string" else 0
         if token.kind == "number":
-            if not token.text.isdigit():
+            number = _number(token)
+            if not isinstance(number, int) or number < 0:
                 raise ExpressionError("an index counts from 0", token.start, token.end)
-            value = int(token.text)
+            value = number
         return Segment(value, False, opening.start, closing.end)

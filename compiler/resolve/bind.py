@@ -281,7 +281,9 @@ class Binder:
         return PropertyValue(step.spec.name, written(path), found)
 
     def _names_are_known(self, step: StepScope, path: Sequence[Segment], whole: Expression) -> bool:
-        if step.spec.request is not None:  # which may name more than the fields do
+        if (
+            getattr(step.spec, "request", None) is not None
+        ):  # which may name more than the fields do
             return True
         named = step.type.named_items(step.spec, step.template)
         for index, segment in enumerate(path):

@@ -42,6 +42,9 @@ Environment: TypeAlias = Annotated[
     Doc("Environment variables of the container."),
 ]
 Tags: TypeAlias = Annotated[Table[AnyScalar], Length(maximum=50), Doc("Tags, by key.")]
+StaticTags: TypeAlias = Annotated[
+    Table[Annotated[AnyScalar, Static()]], Length(maximum=50), Doc("Tags, by key.")
+]
 Cache: TypeAlias = Annotated[
     ScalarNode,
     Takes(("string", "boolean")),

@@ -29,6 +29,7 @@ from compiler.spec.job import (
     NetworkIsolation,
     Retry,
     Role,
+    StaticTags,
     Tags,
     VpcSpec,
 )
@@ -123,7 +124,7 @@ class PipelineSpec:
     description: Annotated[
         StaticText | None, Length(maximum=3072), Doc("What the pipeline is for.")
     ] = None
-    tags: Tags
+    tags: StaticTags
     vars: Annotated[MappingNode | None, Doc("Values known when compiling: `${{ vars.x }}`.")] = None
     env: Annotated[
         Table[EnvironmentVariableSpec],

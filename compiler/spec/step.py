@@ -1,11 +1,16 @@
 """The fields of every step."""
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeAlias
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
-from compiler.spec.fields import Doc, Length, OneOrMany, Static, StaticText
+from compiler.spec.fields import Doc, Length, OneOrMany, StaticText
+
+Overlay: TypeAlias = Annotated[
+    MappingNode,
+    Doc("Members of the SageMaker request, as in the API reference; laid over the fields."),
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,8 +41,3 @@ class StepSpec:
         OneOrMany(),
         Doc("Steps to wait for that no reference names already."),
     ] = ()
-    request: Annotated[
-        MappingNode | None,
-        Static(),
-        Doc("Members of the SageMaker request, as in the API reference; laid over the fields."),
-    ] = None

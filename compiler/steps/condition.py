@@ -1,11 +1,8 @@
 """The condition step: choose which steps run."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.expressions.types import STRING
 from compiler.spec.fields import Doc, OneOrMany, StaticText, Text
 from compiler.spec.step import StepSpec
@@ -31,21 +28,10 @@ def lower(spec: ConditionSpec, context: StepContext) -> Request:  # noqa: ARG001
     return {}
 
 
-def check(spec: ConditionSpec) -> Iterator[Diagnostic]:
-    """Refuse `request`, which every step has but which nobody would read here."""
-    if spec.request is not None:
-        yield Diagnostic(
-            code=codes.UNKNOWN_FIELD,
-            message="a condition step sends no `request`",
-            span=spec.request.span,
-        )
-
-
 CONDITION = StepType(
     name="condition",
     sagemaker_type="Condition",
     spec=ConditionSpec,
     lower=lower,
-    check=check,
     outputs={"outcome": Output(STRING, "Outcome")},
 )

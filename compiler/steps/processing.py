@@ -20,7 +20,7 @@ from compiler.spec.fields import (
     StaticText,
     Table,
     Text,
-    seconds,
+    seconds_node,
 )
 from compiler.spec.job import (
     Cache,
@@ -36,7 +36,7 @@ from compiler.spec.job import (
     Tags,
     VpcSpec,
 )
-from compiler.spec.step import StepSpec
+from compiler.spec.step import Overlay, StepSpec
 from compiler.spec.template import TemplateSpec
 from compiler.steps.request import (
     Request,
@@ -120,6 +120,7 @@ class ProcessingSpec(StepSpec):
     tags: Tags
     cache: Cache | None = None
     retry: Retry = ()
+    request: Overlay | None = None
 
 
 def lower(spec: ProcessingSpec, context: StepContext) -> Request:
@@ -128,7 +129,9 @@ def lower(spec: ProcessingSpec, context: StepContext) -> Request:
         ProcessingInputs=_inputs(spec, context) or None,
         ProcessingOutputConfig=_outputs(spec, context) if spec.outputs else None,
         ProcessingResources={"ClusterConfig": cluster(spec.instance, spec.kms)},
-        StoppingCondition={"MaxRuntimeInSeconds": seconds(spec.max_run)} if spec.max_run else None,
+        StoppingCondition={"MaxRuntimeInSeconds": seconds_node(spec.max_run)}
+        if spec.max_run
+        else None,
         AppSpecification=given(
             ImageUri=spec.image,
             ContainerEntrypoint=_entrypoint(spec, context),

@@ -6,9 +6,9 @@ from typing import Annotated
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import INTEGER, STRING
 from compiler.spec.fields import AnyScalar, Choice, Doc, Length, S3Uri, Table, Text
-from compiler.spec.job import RETRY_EXCEPTIONS, Environment, Image, Retry, Tags
-from compiler.spec.step import StepSpec
-from compiler.steps.request import Request, RequestValue, given, tag_list, text_map
+from compiler.spec.job import RETRY_EXCEPTIONS, Environment, Image, Retry
+from compiler.spec.step import Overlay, StepSpec
+from compiler.steps.request import Request, RequestValue, given, text_map
 from compiler.steps.step_type import Output, StepContext, StepType
 
 STEP_EXCEPTIONS = tuple(name for name, kind in RETRY_EXCEPTIONS.items() if kind.startswith("Step."))
@@ -52,8 +52,8 @@ class RegisterModelSpec(StepSpec):
     ] = ()
     metrics: Annotated[ModelMetricsSpec | None, Doc("Reports about the model.")] = None
     properties: Annotated[Table[AnyScalar], Length(maximum=50), Doc("Metadata of your own.")]
-    tags: Tags
     retry: Retry = ()
+    request: Overlay | None = None
 
 
 def lower(spec: RegisterModelSpec, context: StepContext) -> Request:  # noqa: ARG001
@@ -77,7 +77,6 @@ def lower(spec: RegisterModelSpec, context: StepContext) -> Request:  # noqa: AR
         ModelApprovalStatus=spec.approval or "PendingManualApproval",
         ModelMetrics=_metrics(spec.metrics) if spec.metrics else None,
         CustomerMetadataProperties=text_map(spec.properties),
-        Tags=tag_list(spec.tags),
     )
 
 

@@ -22,6 +22,7 @@ from compiler.spec.fields import (
     Table,
     Text,
     seconds,
+    seconds_node,
 )
 from compiler.spec.job import (
     Cache,
@@ -37,7 +38,7 @@ from compiler.spec.job import (
     Tags,
     VpcSpec,
 )
-from compiler.spec.step import StepSpec
+from compiler.spec.step import Overlay, StepSpec
 from compiler.spec.template import TemplateSpec
 from compiler.steps.request import (
     Request,
@@ -141,6 +142,7 @@ class TrainingSpec(StepSpec):
     tags: Tags
     cache: Cache | None = None
     retry: Retry = ()
+    request: Overlay | None = None
 
 
 def lower(spec: TrainingSpec, context: StepContext) -> Request:
@@ -159,7 +161,7 @@ def lower(spec: TrainingSpec, context: StepContext) -> Request:
         VpcConfig=vpc_config(spec.vpc),
         StoppingCondition=given(
             MaxRuntimeInSeconds=_max_run(spec),
-            MaxWaitTimeInSeconds=seconds(spec.spot.max_wait) if spec.spot else None,
+            MaxWaitTimeInSeconds=seconds_node(spec.spot.max_wait) if spec.spot else None,
         ),
         Tags=tag_list(spec.tags),
         EnableNetworkIsolation=spec.network_isolation,
@@ -169,9 +171,9 @@ def lower(spec: TrainingSpec, context: StepContext) -> Request:
     )
 
 
-def _max_run(spec: TrainingSpec) -> int:
+def _max_run(spec: TrainingSpec) -> RequestValue:
     if spec.max_run is not None:
-        return seconds(spec.max_run)
+        return seconds_node(spec.max_run)
     return min(DEFAULT_MAX_RUN, seconds(spec.spot.max_wait)) if spec.spot else DEFAULT_MAX_RUN
 
 

@@ -222,7 +222,6 @@ def variable(workshop: Workshop, vars_: str, message: str, **options: Any) -> An
             "${{ vars.a }} ${{ vars.b }} ${{ vars.c }}",
             "3 0.5 true",
         ),
-        ("vars: {a: ~}", "<${{ vars.a }}>", "<>"),
         ("vars: {a: x}", "${{ join('-', vars.a, 'b', 1) }}", "x-b-1"),
         ("vars: {a: 1.50}", "${{ string(vars.a) }}", "1.5"),
         ("vars: {a: '$${{ vars.b }}'}", "${{ vars.a }}", "${{ vars.b }}"),
