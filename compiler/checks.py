@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean, listing
+from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean, listing, near_name
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, ScalarNode, literal_of, scalars
 from compiler.document.scalars import plain_scalar
@@ -183,7 +183,7 @@ def _check_inputs(spec: StepSpec, template: TemplateSpec) -> Iterator[Diagnostic
     for name, span in given.items():
         if name not in template.channels:
             hint = did_you_mean(name, known)
-            meant.add((hint or "").removeprefix("did you mean `").removesuffix("`?"))
+            meant.add(near_name(name, known))
             yield Diagnostic(
                 code=codes.UNKNOWN_INPUT,
                 message=f"the template reads no input `{name}`",

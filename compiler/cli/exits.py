@@ -1,5 +1,4 @@
-"""The exit statuses of `pipec`; wrong use is click's own 2."""
+"""The exit statuses of `pipec` that are not 0; wrong use is click's own 2."""
 
-SUCCESS = 0
 ERRORS = 1
 WORLD_FAILED = 3

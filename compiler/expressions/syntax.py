@@ -152,11 +152,6 @@ class Expression:
         """Return the place of a part of the expression."""
         return self.span_of(part.start, part.end)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether the string is one expression and nothing else, and so keeps its type."""
-        return not isinstance(self.root, InterpolationTerm)
-
 
 def locate(text: str, span: Span, start: int, end: int) -> Span:
     """Return where `text[start:end]` of a scalar's value stands in the scalar's source.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
+from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing, near_name
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
 from compiler.expressions.syntax import Expression
@@ -66,7 +66,7 @@ class RequestCheck:
                 self._value(expected.member(name), value, name, node.key_span(name))
             else:
                 hint = did_you_mean(name, expected.members)
-                misspelt.add((hint or "").removeprefix("did you mean `").removesuffix("`?"))
+                misspelt.add(near_name(name, expected.members))
                 self.diagnostics.add(
                     codes.UNKNOWN_MEMBER,
                     f"`{expected.name}` has no member `{name}`",
