@@ -140,7 +140,10 @@ def validate_file(path: Path, environment: Mapping[str, str] | None = None) -> C
     project = project_of(path)
     document = read_file(path, project, diagnostics)
     if document is not None:
-        choose_target(document.root, None, diagnostics)
+        chosen = Diagnostics()
+        choose_target(document.root, None, chosen)
+        # That there is no default target is a mistake only of who names none.
+        diagnostics.extend(each for each in chosen if each.code != codes.UNKNOWN_TARGET)
         for target in target_names(document.root):
             found = Diagnostics()
             compile_document(

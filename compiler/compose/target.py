@@ -122,6 +122,8 @@ def _with_defaults(
                 parameters.key_span(name),
                 hint=did_you_mean(name, known) or f"known are {listing(known)}",
             )
+        elif name in known and not isinstance(known[name], MappingNode):
+            continue  # the declaration is malformed, which is reported
         elif isinstance(value, ScalarNode) and value.value is not None:
             members[name] = MappingNode({"default": value}, {"default": value.span}, value.span)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
+from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
 from compiler.diagnostics.span import Span
 from compiler.document.node import (
     MappingNode,
@@ -229,11 +229,7 @@ class Variables:
             )
             return ListTerm(tuple(items), term.start, term.end)
         if found is not None:
-            self.diagnostics.add(
-                codes.TYPE_MISMATCH,
-                "a mapping can't be part of a text or a comparison",
-                written.place(term),
-            )
+            self._no_single_value(found, "a mapping", written.place(term))
         return UnknownTerm(term.start, term.end)
 
     def _interpolation(self, term: InterpolationTerm, written: Expression) -> Term:
@@ -249,12 +245,25 @@ class Variables:
     def _part(self, part: Term, written: Expression) -> Term:
         """Return a part of a text: a variable that is a number stays as it is written, `1.10`."""
         term = self._term(part, written)
+        if isinstance(part, PathTerm) and isinstance(term, ListTerm):
+            found = self._path(part, written)
+            if found is not None:
+                self._no_single_value(found, "a list", written.place(part))
+            return UnknownTerm(part.start, part.end)
         match part, term:
             case PathTerm(), LiteralTerm(value=int() | float() as number):
                 as_written = self.pieces[-1].span.text
                 if not isinstance(number, bool) and plain_scalar(as_written or "-") == number:
                     return replace(term, value=as_written)
         return term
+
+    def _no_single_value(self, found: Node, kind: str, place: Span) -> None:
+        self.diagnostics.add(
+            codes.TYPE_MISMATCH,
+            f"{kind} can't be part of a text or a comparison",
+            found.span,
+            related=[Related(span=place, message="used here")],
+        )
 
     def _with_context(self, name: str) -> str | None:
         for context in ("vars", "parameters", "steps"):

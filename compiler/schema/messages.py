@@ -168,7 +168,9 @@ def _other(
         )
         return
     label = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this item"
-    span = node.span if isinstance(node, ScalarNode) else key_span
+    # A list or mapping on another line than its key is that of a variable.
+    is_elsewhere = node.span.line != key_span.line
+    span = node.span if isinstance(node, ScalarNode) or is_elsewhere else key_span
     if isinstance(node, ScalarNode) and node.value is None and not node.quoted:
         span = key_span
     via = node.via if isinstance(node, ScalarNode) else None

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from compiler.compile import validate_file
 from compiler.diagnostics.render import as_text
@@ -45,6 +47,30 @@ def test_a_mistake_gives_one_diagnostic(mistake: Mapping[str, Any], project: Pat
     assert mistake["says"] in f"{diagnostic.message}\n{diagnostic.hint}", shown
 
 
+# What people type, and what breaks a parser's assumptions.
+SCRAPS = (
+    "", " ", "\n", "\t", ":", "- ", "{", "}", "[", "]", '"', "'", "${{", "}}", "&a ", "*a", "<<: ",
+    "!x ", "null", "0", "-1", "1e999", "~", "#", "|", ">-\n", "\x00", "ü", "\u2028",
+)  # fmt: skip
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    start=st.integers(0, len(SPEC)),
+    length=st.integers(0, 40),
+    scraps=st.lists(st.sampled_from(SCRAPS), max_size=3),
+)
+def test_no_edit_makes_the_compiler_raise(
+    project: Path, start: int, length: int, scraps: list[str]
+) -> None:
+    text = SPEC[:start] + "".join(scraps) + SPEC[start + length :]
+    path = project / "pipelines" / "edited.yaml"
+    path.write_text(text, "utf-8", newline="")
+    found = validate_file(path, {}).diagnostics
+    lines = len(text.splitlines()) + 1
+    assert all(diagnostic.message and diagnostic.span.line <= lines for diagnostic in found)
+
+
 def test_every_mistake_has_its_own_name() -> None:
     names = [mistake["name"] for mistake in MISTAKES]
     assert len(set(names)) == len(names)
@@ -54,15 +80,16 @@ def _marked(mistake: Mapping[str, Any]) -> str:
     """Return the spec with the mistake in it and its place marked."""
     if "whole" in mistake:
         return str(mistake["whole"])
-    pattern = re.escape(mistake["old"]).replace("…", r"[^\n]*?")
+    pattern = re.escape(str(mistake["old"])).replace("…", r"[^\n]*?")
     found = list(re.finditer(pattern, SPEC))
     assert len(found) == 1, f"`old` stands {len(found)} times in the spec"
-    text = SPEC[: found[0].start()] + mistake["new"] + SPEC[found[0].end() :]
+    text = SPEC[: found[0].start()] + str(mistake["new"]) + SPEC[found[0].end() :]
     if "at" not in mistake:
         return text
-    at = mistake["at"].replace(OPENING, "").replace(CLOSING, "")
+    marked = str(mistake["at"])
+    at = marked.replace(OPENING, "").replace(CLOSING, "")
     assert text.count(at) == 1, f"`at` stands {text.count(at)} times in the changed spec"
-    return text.replace(at, mistake["at"])
+    return text.replace(at, marked)
 
 
 def _place(marked: str) -> tuple[str, tuple[int, int], tuple[int, int] | None]:
