@@ -33,6 +33,8 @@ def mend_nesting(root: MappingNode, used: Names, diagnostics: Diagnostics) -> Ma
         name: _step(step, diagnostics) if isinstance(step, MappingNode) else step
         for name, step in steps.members.items()
     }
+    if steps is root.get("steps") and members == steps.members:
+        return root
     steps = MappingNode(members, steps.key_spans, steps.span)
     return MappingNode({**root.members, "steps": steps}, root.key_spans, root.span)
 

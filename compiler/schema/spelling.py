@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing, near_name
@@ -18,7 +18,26 @@ from compiler.spec.pipeline import STEP_NAME, DefaultsSpec, PipelineSpec, Target
 from compiler.spec.shape import fields_of
 
 Path: TypeAlias = tuple[str, ...]
-Uses: TypeAlias = dict[Path, list[Span]]
+
+
+class Use(NamedTuple):
+    """A place where a name is used; where exactly is worked out only when it must be shown."""
+
+    scalar: ScalarNode
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """The place of the name."""
+        text = self.scalar.value
+        if isinstance(text, str) and OPEN in text:
+            return locate(text, self.scalar.span, self.start, self.end)
+        return self.scalar.span
+
+
+# The names used below an owner, such as the steps' own outputs.
+Uses: TypeAlias = dict[Path, dict[str, list[Use]]]
 
 # One use of a name that is not declared is a mistake where it is used; several that agree tell of
 # a mistake in the declaration.
@@ -27,12 +46,14 @@ AGREE = 2
 
 def mend_names(root: MappingNode, diagnostics: Diagnostics) -> MappingNode:
     """Return the document with misspelt declarations mended; each is reported."""
-    root = mend_nesting(root, frozenset(_uses(root)), diagnostics)
+    uses = _uses(root)
+    used = frozenset((*owner, name) for owner, names in uses.items() for name in names)
+    nested = mend_nesting(root, used, diagnostics)
+    uses, root = uses if nested is root else _uses(nested), nested
     root = _mend_fields(root, (), PipelineSpec, diagnostics)
     root = _mend_fields(root, ("defaults",), DefaultsSpec, diagnostics)
     for target in _names(root, ("targets",)):
         root = _mend_fields(root, ("targets", target), TargetSpec, diagnostics)
-    uses = _uses(root)
     _check_target_variables(root, uses, diagnostics)
     _count_targets(root, uses)
     for section in ("vars", "parameters", "steps"):
@@ -75,14 +96,14 @@ def _mend_declarations(
 ) -> MappingNode:
     """Mend the names declared at a path; expressions name them below `owner`."""
     declared = _names(root, path)
-    used = {key[-1]: spans for key, spans in uses.items() if key[:-1] == owner}
+    used = uses.get(owner, {})
     unused = [name for name in declared if name not in used]
-    for name, spans in used.items():
+    for name, places in used.items():
         near = near_name(name, unused) if name not in declared else None
         if near is None:
             continue
         is_name = re.match(STEP_NAME.regex, near) is not None or owner == ("vars",)
-        if is_name and len(spans) < AGREE:
+        if is_name and len(places) < AGREE:
             continue
         if is_name:
             code = codes.UNKNOWN_STEP if owner == ("steps",) else codes.UNKNOWN_NAME
@@ -95,7 +116,7 @@ def _mend_declarations(
             message,
             declared[near],
             hint=f"did you mean `{name}`?",
-            related=[Related(span=spans[0], message="used here")],
+            related=[Related(span=places[0].span, message="used here")],
         )
         unused.remove(near)
         root = _renamed(root, path, near, name)
@@ -104,16 +125,16 @@ def _mend_declarations(
 
 def _uses(root: MappingNode) -> Uses:
     """Return where the names of variables, parameters, steps and their results are used."""
-    uses: Uses = defaultdict(list)
+    uses: Uses = defaultdict(lambda: defaultdict(list))
     for scalar in scalars(root):
         if isinstance(scalar.value, str) and OPEN in scalar.value:
             for path, start, end in _used_in(scalar.value):
-                uses[path].append(locate(scalar.value, scalar.span, start, end))
+                uses[path[:-1]][path[-1]].append(Use(scalar, start, end))
     for step in _names(root, ("steps",)):
         for field in ("after", "then", "else"):
             node = _at(root, ("steps", step, field))
             for named in scalars(node) if node is not None else ():
-                uses["steps", str(named.value)].append(named.span)
+                uses["steps",][str(named.value)].append(Use(named, 0, 0))
     return uses
 
 
@@ -122,7 +143,7 @@ def _count_targets(root: MappingNode, uses: Uses) -> None:
     for target in _names(root, ("targets",)):
         for section in ("vars", "parameters", "steps"):
             for name, span in _names(root, ("targets", target, section)).items():
-                uses.setdefault((section, name), []).append(span)
+                uses[section,][name].append(Use(ScalarNode(name, span), 0, 0))
 
 
 def _check_target_variables(root: MappingNode, uses: Uses, diagnostics: Diagnostics) -> None:
@@ -133,7 +154,7 @@ def _check_target_variables(root: MappingNode, uses: Uses, diagnostics: Diagnost
             {}, {}, root.span
         )
         for name in section.members:
-            if name not in declared and ("vars", name) not in uses:
+            if name not in declared and name not in uses["vars",]:
                 diagnostics.add(
                     codes.UNKNOWN_NAME,
                     f"there is no variable `{name}` that the target could change",
