@@ -18,18 +18,19 @@ HEADER_WITHIN = 400
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Generated:
-    """A file to be written; a script is committed and belongs to the step at `span`."""
+    """A file to be written, and the place in the spec that asks for it."""
 
     path: Path
     content: bytes
-    span: Span | None
+    span: Span
 
 
 def build_files(pipeline: CompiledPipeline, folder: Path) -> list[Generated]:
     """Return what goes into the build folder: definition, manifest and packed code."""
     place = folder / pipeline.name / pipeline.target
+    span = pipeline.spec.name.span
     found = [
-        Generated(path=place / name, content=text.encode(), span=None)
+        Generated(path=place / name, content=text.encode(), span=span)
         for name, text in (
             ("pipeline.json", pipeline.definition_json),
             ("manifest.json", pipeline.manifest_json),
@@ -38,7 +39,7 @@ def build_files(pipeline: CompiledPipeline, folder: Path) -> list[Generated]:
     for code in pipeline.code.by_step.values():
         for name, content in code.artifact.uploads().items():
             path = place / "code" / code.artifact.sha256 / name
-            found.append(Generated(path=path, content=content, span=None))
+            found.append(Generated(path=path, content=content, span=span))
     return found
 
 
@@ -59,11 +60,28 @@ def script_files(pipeline: CompiledPipeline, root: Path) -> list[Generated]:
     return found
 
 
+def behind_links(files: list[Generated], folder: Path, root: Path) -> Iterator[Diagnostic]:
+    """Find links in the way of files below `folder`: they could lead out of the project at `root`.
+
+    The folder itself may be a link only outside the project, where nobody but its user puts one.
+    """
+    parent = folder.parent.resolve()
+    start = parent / folder.name if parent.is_relative_to(root) else folder.resolve()
+    seen = set()
+    for file in files:
+        path = start / file.path.relative_to(folder)
+        for part in (*reversed(path.parents), path):
+            if part.is_symlink() and part not in seen:
+                seen.add(part)
+                message = f"`{_shown(part, root)}` is a link, and nothing is written through links"
+                yield Diagnostic(code=codes.OUTSIDE_PROJECT, message=message, span=file.span)
+
+
 def stale(files: list[Generated], root: Path) -> Iterator[Diagnostic]:
     """Find scripts that are not what their template says."""
     for file in files:
         current = file.path.read_bytes() if file.path.is_file() else None
-        if current == file.content or file.span is None:
+        if current == file.content:
             continue
         state = "is missing" if current is None else "is not what the template says"
         yield Diagnostic(
@@ -84,7 +102,7 @@ def stale(files: list[Generated], root: Path) -> Iterator[Diagnostic]:
 def not_generated(files: list[Generated], root: Path) -> Iterator[Diagnostic]:
     """Find files by hand that stand where a script is to be written."""
     for file in files:
-        if file.span is None or not file.path.is_file() or file.path.suffix not in COMMENTED:
+        if not file.path.is_file() or file.path.suffix not in COMMENTED:
             continue
         current = file.path.read_bytes()
         if current != file.content and not _is_generated(current):
@@ -105,9 +123,13 @@ def write(files: list[Generated]) -> int:
         file.path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(file.path, file.content)
         written += 1
-    for path, _ in list(_left_over(files)):
-        path.unlink()
     return written
+
+
+def remove_left_over(scripts: list[Generated]) -> None:
+    """Remove generated files that no template makes any more."""
+    for path, _ in list(_left_over(scripts)):
+        path.unlink()
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -130,7 +152,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 def _left_over(files: list[Generated]) -> Iterator[tuple[Path, Span]]:
     """Yield generated files beside the scripts that no template makes any more."""
     expected = {file.path for file in files}
-    folders = {file.path.parent: file.span for file in files if file.span is not None}
+    folders = {file.path.parent: file.span for file in files}
     for folder, span in sorted(folders.items()):
         for path in sorted(folder.glob("*")) if folder.is_dir() else ():
             if path.is_file() and path not in expected and _is_generated(path.read_bytes()):

@@ -215,6 +215,15 @@ def test_a_file_of_a_template_is_no_link_out_of_the_templates(workshop: Workshop
     assert found(workshop) == ["E602"]
 
 
+def test_the_declaration_of_a_template_is_no_link_out_of_the_templates(workshop: Workshop) -> None:
+    template(workshop, "x = 1\n")
+    secret = workshop.write("secret.yaml", "password: [unclosed\n")
+    declaration = workshop.root / "templates/t/template.yaml"
+    declaration.unlink()
+    declaration.symlink_to(secret)
+    assert found(workshop) == ["E602"]
+
+
 @pytest.mark.parametrize(
     "schema",
     [

@@ -19,7 +19,15 @@ from compiler.cli.specs import (
 )
 from compiler.compile import Compilation, compile_pipeline
 from compiler.diagnostics.diagnostic import Diagnostic
-from compiler.write import build_files, not_generated, script_files, stale, write
+from compiler.write import (
+    behind_links,
+    build_files,
+    not_generated,
+    remove_left_over,
+    script_files,
+    stale,
+    write,
+)
 
 
 @click.command("compile")
@@ -51,7 +59,7 @@ def command(
         compilation = compile_pipeline(path, target=target, environment=environment())
         found = list(compilation.diagnostics)
         if compilation.pipeline is not None:
-            found += _wrong_scripts(compilation, check=check)
+            found += _in_the_way(compilation, output, check=check)
         if not any(diagnostic.is_error for diagnostic in found) and not check:
             done.append(_write(compilation, output))
         diagnostics += found
@@ -65,12 +73,16 @@ def command(
         sys.exit(ERRORS)
 
 
-def _wrong_scripts(compilation: Compilation, *, check: bool) -> list[Diagnostic]:
-    if compilation.pipeline is None:
+def _in_the_way(compilation: Compilation, output: Path, *, check: bool) -> list[Diagnostic]:
+    """Return why the files can't be written, or under `check` which would be."""
+    pipeline, root = compilation.pipeline, compilation.project.root
+    if pipeline is None:
         return []
-    root = compilation.project.root
-    scripts = script_files(compilation.pipeline, root)
-    return list(stale(scripts, root) if check else not_generated(scripts, root))
+    scripts = script_files(pipeline, root)
+    links = list(behind_links(scripts, root, root))
+    if not check:
+        links += behind_links(build_files(pipeline, output), output, root)
+    return links or list(stale(scripts, root) if check else not_generated(scripts, root))
 
 
 def _write(compilation: Compilation, output: Path) -> str:
@@ -80,6 +92,7 @@ def _write(compilation: Compilation, output: Path) -> str:
     scripts = script_files(pipeline, compilation.project.root)
     built = build_files(pipeline, output)
     write([*built, *scripts])
+    remove_left_over(scripts)
     steps = len(pipeline.step_types)
     count = f"{steps} step{'' if steps == 1 else 's'}"
     if scripts:

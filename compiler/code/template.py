@@ -43,6 +43,10 @@ def load_template(
         )
         return None
     path = folder / name / DECLARATION
+    if not path.resolve().is_relative_to(folder.resolve()):
+        message = f"the `{DECLARATION}` of `{name}` is a link that leads out of the templates"
+        diagnostics.add(codes.INVALID_TEMPLATE, message, place)
+        return None
     source = decode(project.name_of(path), path.read_bytes(), diagnostics)
     document = read_document(source, diagnostics) if source is not None else None
     if document is None or not validate_against(TemplateSpec, document.root, diagnostics):
