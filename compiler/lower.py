@@ -50,7 +50,9 @@ def lower(
         resolved=resolved,
         by_side=graph.by_side(),
         code=code,
-        check=RequestCheck(type_of=resolved.type_of, diagnostics=diagnostics),
+        check=RequestCheck(
+            type_of=resolved.type_of, choices_of=resolved.choices_of, diagnostics=diagnostics
+        ),
     )
     definition: dict[str, Json] = {
         "Version": VERSION,

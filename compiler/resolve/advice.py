@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from compiler.diagnostics.diagnostic import near_name
 from compiler.expressions.bound import Bound, ConstantValue
 from compiler.expressions.syntax import Segment
 from compiler.resolve.scope import StepScope
@@ -25,6 +26,15 @@ def members(step: StepScope) -> list[str]:
     if step.type.describe_shape is not None:
         found.append("properties")
     return found
+
+
+def is_misspelt_output(step: StepScope, name: str) -> bool:
+    """Return whether the step declares, and the template refuses, a misspelling of the name."""
+    if step.template is None or name not in step.template.outputs:
+        return False
+    return any(
+        each not in step.template.outputs and near_name(each, [name]) for each in step.outputs
+    )
 
 
 def json_path(segments: Sequence[Segment]) -> str:

@@ -41,6 +41,7 @@ from compiler.resolve.advice import (
     below,
     comparison_hint,
     declared_paths,
+    is_misspelt_output,
     json_path,
     members,
 )
@@ -309,6 +310,8 @@ class Binder:
             return UNKNOWN
         name = segments[3]
         output = step.outputs.get(str(name.value))
+        if output is None and is_misspelt_output(step, str(name.value)):
+            return UNKNOWN
         if output is None:
             self._unknown(f"an output of `{step.spec.name}`", name, step.outputs, whole)
             return UNKNOWN

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.document.node import MappingNode, ScalarNode, scalars
-from compiler.expressions.bound import Bound
+from compiler.expressions.bound import Bound, ParameterValue
 from compiler.expressions.syntax import Expression
 from compiler.expressions.types import Type
 from compiler.resolve.bind import Binder
@@ -34,6 +34,20 @@ class ResolvedPipeline:
     def type_of(self, expression: Expression) -> Type:
         """Return the type of an expression."""
         return self.bind(expression).type
+
+    def choices_of(self, expression: Expression) -> tuple[ScalarNode, ...]:
+        """Return the values that are declared for a parameter: its default and its `enum`."""
+        bound = self.bind(expression)
+        name = bound.name if isinstance(bound, ParameterValue) else ""
+        parameter = self.pipeline.spec.parameters.get(name)
+        if parameter is None:
+            return ()
+        default = () if parameter.default is None else (parameter.default,)
+        if not parameter.enum:
+            return default
+        values = {choice.value for choice in parameter.enum}
+        is_right = all(node.value in values for node in default)
+        return parameter.enum if is_right else ()  # which is reported
 
     def uses(self, step: str) -> Iterator[tuple[Expression, Bound]]:
         """Iterate over the expressions of a step and what they stand for."""

@@ -50,12 +50,17 @@ def shape(name: str) -> Shape:
     return Shape(name, model["type"], members, tuple(model.get("required", ())), model)
 
 
-@cache
-def _shapes() -> dict[str, dict[str, Any]]:
+def botocore_data() -> Path:
+    """Return the folder with botocore's data, which is read without importing botocore."""
     spec = find_spec("botocore")
     if spec is None or spec.origin is None:
         raise ServiceModelMissingError("botocore is not installed")
-    folder = Path(spec.origin).parent / "data" / "sagemaker"
+    return Path(spec.origin).parent / "data"
+
+
+@cache
+def _shapes() -> dict[str, dict[str, Any]]:
+    folder = botocore_data() / "sagemaker"
     versions = sorted(folder.glob("*/service-2.json*"))
     if not versions:
         raise ServiceModelMissingError(f"botocore has no model of SageMaker in {folder}")

@@ -23,9 +23,14 @@ ENUM_LIMIT = 15
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestCheck:
-    """Checks requests; `type_of` gives the type of an expression, ANY if it is not known."""
+    """Checks requests.
+
+    `type_of` gives the type of an expression, ANY if it is not known, and `choices_of` the values
+    that are declared for it.
+    """
 
     type_of: Callable[[Expression], Type]
+    choices_of: Callable[[Expression], tuple[ScalarNode, ...]]
     diagnostics: Diagnostics
 
     def check(self, request_shape: str, request: MappingNode, chosen: frozenset[str]) -> None:
@@ -121,6 +126,10 @@ class RequestCheck:
                 hint = f"write `${{{{ string({expression.text.strip('${} ')}) }}}}`"
             message = f"`{name}` takes {NOUNS[expected.kind]}, this is of type {found}"
             self.diagnostics.add(codes.TYPE_MISMATCH, message, span, hint=hint)
+            return
+        for choice in self.choices_of(expression):
+            if isinstance(choice.value, str):
+                self._text(expected, choice.value, f"`{name}`", choice.span, span)
 
     def _text(self, expected: Shape, text: str, label: str, span: Span, via: Span | None) -> None:
         related = [Related(span=via, message="used here")] if via is not None else []

@@ -26,13 +26,27 @@ from compiler.spec.fields import (
     Text,
 )
 
-Image: TypeAlias = Annotated[Text, Doc("Registry URI of the container image.")]
+# What looks like a registry of ECR must be one; other registries have any name.
+IMAGE = Pattern(
+    r"^(\d{12}\.dkr\.ecr\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?/\S+"
+    r"|(?!\d{9,}\.|[^/]*\.(dkr|ecr)\.|[^/]*amazonaws)[^\s/]\S*)$",
+    "the URI of an image such as `111122223333.dkr.ecr.us-east-1.amazonaws.com/name:tag`",
+)
+SUBNET = Pattern(r"^subnet-[0-9a-f]+$", "the id of a subnet such as `subnet-1a2b3c4d`")
+SECURITY_GROUP = Pattern(r"^sg-[0-9a-f]+$", "the id of a security group such as `sg-1a2b3c4d`")
+KMS_KEY = Pattern(
+    r"^(alias/\S+|arn:aws[a-z-]*:kms:\S+|mrk-[0-9a-f]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
+    "the id, ARN or alias of a KMS key such as `alias/name`",
+)
+Image: TypeAlias = Annotated[Text, IMAGE, Doc("Registry URI of the container image.")]
 Role: TypeAlias = Annotated[
     Text,
     Pattern(r"^arn:aws[a-z-]*:iam::\d{12}:role/", "the ARN of an IAM role"),
     Doc("ARN of the role that the job assumes."),
 ]
-Kms: TypeAlias = Annotated[Text, Doc("KMS key, by id, ARN or alias, for volumes and outputs.")]
+Kms: TypeAlias = Annotated[
+    Text, KMS_KEY, Doc("KMS key, by id, ARN or alias, for volumes and outputs.")
+]
 MaxRun: TypeAlias = Annotated[Duration, Doc("Longest time that the job may run.")]
 NetworkIsolation: TypeAlias = Annotated[Flag, Doc("Whether the container has no network.")]
 Environment: TypeAlias = Annotated[
@@ -85,8 +99,14 @@ class VpcSpec:
     """The private network that a job runs in."""
 
     span: Span
-    subnets: Annotated[tuple[Text, ...], Length(1, 16), Doc("Ids of the subnets.")]
-    security_groups: Annotated[tuple[Text, ...], Length(1, 5), Doc("Ids of the security groups.")]
+    subnets: Annotated[
+        tuple[Annotated[Text, SUBNET], ...], Length(1, 16), Doc("Ids of the subnets.")
+    ]
+    security_groups: Annotated[
+        tuple[Annotated[Text, SECURITY_GROUP], ...],
+        Length(1, 5),
+        Doc("Ids of the security groups."),
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
