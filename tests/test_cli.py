@@ -21,7 +21,10 @@ from pathlib import Path
 import pytest
 
 from compiler.cli import VERBS, main
+from compiler.cli.progress import Progress
+from compiler.compile import compile_pipeline
 from compiler.diagnostics.codes import ALL_CODES
+from compiler.local.events import StepMetric, StepWarned
 from compiler.version import VERSION
 from tests.conftest import ROOT
 
@@ -320,9 +323,69 @@ def test_a_run_goes_on_after_a_failure(shell: Shell, numbers: Path) -> None:
     assert _steps(shell, execution)["register"] == "Succeeded"
 
 
+@pytest.mark.usefixtures("numbers")
+def test_a_run_goes_on_when_nobody_reads_what_it_prints(shell: Shell) -> None:
+    _, output = shell("(pipec run pipelines/small.yaml; echo $? > status) | head -1")
+    assert re.fullmatch(rf"running small as {ID}, .*\n", output)
+    assert (shell.folder / "status").read_text() == "0\n"
+    (folder,) = (shell.folder / ".pipec/runs").iterdir()
+    assert "Executing" not in _steps(shell, folder.name).values()
+    assert json.loads((folder / "run.json").read_text())["status"] == "Succeeded"
+    assert (folder / "report.html").exists()
+
+
+@pytest.mark.usefixtures("numbers")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_run_whose_output_can_not_be_written_goes_on_and_says_so(shell: Shell) -> None:
+    status, output = shell("pipec run pipelines/small.yaml > /dev/full")
+    assert status == 0
+    assert output.startswith("pipec: what happened could not be printed: OSError(28,")
+    assert output.count("\n") == 1
+    (folder,) = (shell.folder / ".pipec/runs").iterdir()
+    assert (folder / "report.html").exists()
+
+
+@pytest.mark.usefixtures("numbers")
+def test_a_condition_is_shown_with_what_it_compared(shell: Shell) -> None:
+    _, execution, output = _run(shell)
+    text = "measures.total 6 >= parameters.limit 3"
+    assert f"{text} holds\n" in output
+    assert "measures.total 6 &gt;= parameters.limit 3" in (
+        shell.folder / f".pipec/runs/{execution}/report.html"
+    ).read_text("utf-8")
+
+
+def test_a_record_of_another_version_is_not_gone_on_with(shell: Shell) -> None:
+    _, execution, _ = _run(shell)
+    file = shell.folder / f".pipec/runs/{execution}/run.json"
+    file.write_text(file.read_text().replace('"version": 1', '"version": 7'))
+    status, output = shell.quickly(f"pipec run pipelines/small.yaml --resume {execution}")
+    assert status == 1
+    assert re.fullmatch(r"pipec: .*run\.json: is of version 7, not of version 1\n", output)
+
+
+def test_no_name_that_is_shown_reaches_the_terminal_as_an_order(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    compiled = compile_pipeline(ROOT / "tests/cases/cli/pipelines/small.yaml").pipeline
+    assert compiled is not None
+    progress = Progress(compiled)
+    progress.live = True
+    monkeypatch.setattr(os, "get_terminal_size", lambda: os.terminal_size((80, 24)))
+    evil = "\x1b]0;title\x07"
+    progress(StepMetric(step="train", name=evil, index=0, value=1.0))
+    progress(StepWarned(step="train", message=evil))
+    printed = capsys.readouterr().out
+    assert "title" in printed
+    assert not re.search(r"\x1b(?!\[K)|\x07", printed)
+
+
 @pytest.mark.parametrize(
     ("options", "status", "said"),
     [
+        ("--python /bin/false", 2, "`/bin/false` does not run Python: exit code 1"),
+        ("--python /bin/true", 2, "`/bin/true` does not run Python: exit code 0"),
+        ("--python pipelines/small.yaml", 2, "there is no interpreter `pipelines/small.yaml`"),
         ("--set factor=x", 2, "`x` is not of type Integer"),
         ("--set nosuch=1", 2, "unknown parameter `nosuch`"),
         ("--set factor", 2, "`factor` is not of the form NAME=VALUE"),

@@ -97,8 +97,7 @@ class Progress:
         return f"{sign} {step:<{self.width}}  {text}"
 
     def _line(self, text: str, *, colour: str | None = None, dim: bool = False) -> None:
-        clear = "\r\x1b[K" if self.live else ""
-        click.echo(clear + click.style(printable(text), fg=colour, dim=dim or None))
+        self._say(text, colour=colour, dim=dim)
         self._status()
 
     def _status(self) -> None:
@@ -109,25 +108,33 @@ class Progress:
             for step, values in self.latest.items()
         ]
         columns = os.get_terminal_size().columns
-        click.echo("\r\x1b[K" + "  ".join(running)[: columns - 1], nl=False)
+        self._say("  ".join(running)[: columns - 1], ends=False)
+
+    def _say(
+        self, text: str, *, colour: str | None = None, dim: bool = False, ends: bool = True
+    ) -> None:
+        """Print a line in the place of the last one if that shows metrics; all printing is here."""
+        clear = "\r\x1b[K" if self.live else ""
+        shown = click.style(printable(text), fg=colour, dim=dim or None)
+        click.echo(clear + shown, nl=ends)
 
     def end(self, execution: Execution, report: Path, spec: Path) -> None:
         """Print how the execution ended, and where its report lies."""
-        click.echo()
+        self._say("")
         colour = COLOURS.get(execution.status)
-        click.echo(click.style(f"{self.pipeline.name}: {execution.status.lower()}", fg=colour))
+        self._say(f"{self.pipeline.name}: {execution.status.lower()}", colour=colour)
         if execution.failure_reason:
             for line in execution.failure_reason[:REASON_WIDTH].splitlines():
-                click.echo(f"  {printable(line)}")
+                self._say(f"  {line}")
         for step in execution.record.steps:
             for line in _findings(step):
-                click.echo(f"  {printable(line)}")
+                self._say(f"  {line}")
         for kept in execution.kept:
-            click.echo(f"  kept of {kept.step}: {kept.what}, {_relative(kept.path)}")
+            self._say(f"  kept of {kept.step}: {kept.what}, {_relative(kept.path)}")
         if execution.status != "Succeeded":
             again = f"pipec run {shlex.quote(str(spec))} --resume {execution.execution_id}"
-            click.echo(f"  go on with: {again}")
-        click.echo(f"report: {report}")
+            self._say(f"  go on with: {again}")
+        self._say(f"report: {report}")
 
 
 def _findings(step: StepRecord) -> list[str]:

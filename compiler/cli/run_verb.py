@@ -12,10 +12,12 @@ from compiler.cli.exits import ERRORS
 from compiler.cli.progress import Progress
 from compiler.cli.specs import assignment, environment, report, spec_argument, target_option
 from compiler.compile import CompiledPipeline, compile_pipeline
+from compiler.diagnostics.render import printable
+from compiler.local.container import InterpreterError
 from compiler.local.execute import Execution, execute
 from compiler.local.graph import InvalidDefinitionError
 from compiler.local.parameters import ParameterError
-from compiler.local.record import ExecutionBusyError, UnknownExecutionError
+from compiler.local.record import ExecutionBusyError, UnknownExecutionError, UnreadableRecordError
 from compiler.local.s3 import LocalS3, S3Error
 from compiler.local.step_types import CannotRunHereError
 from compiler.report.page import page_of_run
@@ -58,20 +60,39 @@ def command(spec: Path, target: str | None, home: Path | None, **options: Any) -
         execution = _execute(pipeline, compilation.source.name, home, progress, options)
     except ParameterError as mistakes:
         raise click.UsageError("\n       ".join(mistakes.mistakes)) from None
+    except InterpreterError as error:
+        raise click.UsageError(f"--python: {error}") from None
     except (
         InvalidDefinitionError,
         CannotRunHereError,
         UnknownExecutionError,
+        UnreadableRecordError,
         ExecutionBusyError,
         S3Error,
     ) as error:
-        click.echo(f"pipec: {error}", err=True)
+        click.echo(f"pipec: {printable(str(error))}", err=True)
         sys.exit(ERRORS)
     page = execution.folder / "report.html"
     write_atomically(page, page_of_run(execution.folder).encode())
-    progress.end(execution, Path(os.path.relpath(page)), spec)
+    failed = execution.listener_error
+    try:
+        if failed is None:
+            progress.end(execution, Path(os.path.relpath(page)), spec)
+    except OSError as error:
+        failed = error
+    if failed is not None:
+        _give_up_printing(failed)
     if execution.status != "Succeeded":
         sys.exit(ERRORS)
+
+
+def _give_up_printing(error: Exception) -> None:
+    """Go on to the exit status: whoever reads has gone away, or the output cannot be written."""
+    if not isinstance(error, BrokenPipeError):
+        click.echo(f"pipec: what happened could not be printed: {error!r}", err=True)
+    if isinstance(error, OSError):
+        # What is still in the buffer would be tried again at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _execute(

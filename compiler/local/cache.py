@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from compiler.local.resolve import Json
+from compiler.local.strict_json import json_text
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS steps (
@@ -31,6 +32,10 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _DAYS = {"years": 365, "months": 30, "weeks": 7, "days": 1}
+
+
+class CacheError(Exception):
+    """The file of the cache cannot be used: it is damaged, or another version's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +59,7 @@ class StepCache:
     ) -> None:
         """Keep a finished step."""
         row = (pipeline, step, type_, key, entry.ended, entry.execution_id)
-        texts = (json.dumps(entry.properties), json.dumps(entry.metrics))
+        texts = (json_text(entry.properties), json_text(entry.metrics))
         with self._open() as database:
             database.execute(
                 "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row + texts
@@ -82,12 +87,15 @@ class StepCache:
         for execution_id, ended, properties, metrics in rows:
             if not_before is not None and datetime.fromisoformat(ended) < not_before:
                 return None
-            entry = CachedStep(
-                execution_id=execution_id,
-                ended=ended,
-                properties=json.loads(properties),
-                metrics=tuple(json.loads(metrics)),
-            )
+            try:
+                entry = CachedStep(
+                    execution_id=execution_id,
+                    ended=ended,
+                    properties=json.loads(properties),
+                    metrics=tuple(json.loads(metrics)),
+                )
+            except (ValueError, TypeError) as error:
+                raise CacheError(f"{self.file}: {error}") from None
             if is_kept(entry):
                 return entry
         return None
@@ -95,9 +103,12 @@ class StepCache:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.file, timeout=30)) as database, database:
-            database.execute(_TABLE)
-            yield database
+        try:
+            with closing(sqlite3.connect(self.file, timeout=30)) as database, database:
+                database.execute(_TABLE)
+                yield database
+        except sqlite3.Error as error:
+            raise CacheError(f"{self.file}: {error}") from None
 
 
 def cache_key(cached_by: tuple[str, ...], arguments: Mapping[str, Json]) -> str:

@@ -17,6 +17,9 @@ COMPARISONS: Mapping[str, tuple[str, Callable[[Json, Json], bool]]] = MappingPro
     }
 )
 
+# Of a string that is compared, so many letters are shown.
+LONGEST = 60
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evaluated:
@@ -36,9 +39,9 @@ def evaluate(condition: Json, scope: Scope) -> Evaluated:
     """Evaluate one condition."""
     match condition:
         case {"Type": str(type_), "LeftValue": left, "RightValue": right} if type_ in COMPARISONS:
-            return _compare(type_, resolve(left, scope), resolve(right, scope))
+            return _compare(type_, _operand(left, scope), _operand(right, scope))
         case {"Type": "In", "QueryValue": query, "Values": list(values)}:
-            return _contains(resolve(query, scope), [resolve(value, scope) for value in values])
+            return _contains(_operand(query, scope), [_operand(value, scope) for value in values])
         case {"Type": "Not", "Condition": inner}:
             evaluated = evaluate(inner, scope)
             return Evaluated(text=f"not ({evaluated.text})", result=not evaluated.result)
@@ -51,20 +54,48 @@ def evaluate(condition: Json, scope: Scope) -> Evaluated:
             raise UnresolvedReferenceError(str(kind), "is not a condition that SageMaker knows")
 
 
-def _compare(type_: str, left: Json, right: Json) -> Evaluated:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Operand:
+    """What is compared: its value, and how it is shown, behind its name if it is a reference."""
+
+    value: Json
+    text: str
+
+
+def _operand(written: Json, scope: Scope) -> _Operand:
+    value = resolve(written, scope)
+    name = _name(written)
+    return _Operand(value=value, text=f"{name} {_literal(value)}" if name else _literal(value))
+
+
+def _name(written: Json) -> str | None:
+    """Return the short name of what is referred to; it tells two of them apart, no more."""
+    match written:
+        case {"Get": str(path)}:
+            root, _, rest = path.partition(".")
+            return rest if root == "Steps" else f"{root.lower()}.{rest}"
+        case {"Std:JsonGet": {"PropertyFile": {"Get": str(file)}, "Path": str(path)}}:
+            return f"{file.rpartition('.')[2]}.{path.removeprefix('$').removeprefix('.')}"
+        case {"Std:JsonGet": {"Path": str(path)}}:
+            return path.removeprefix("$").removeprefix(".")
+        case _:
+            return None
+
+
+def _compare(type_: str, left: _Operand, right: _Operand) -> Evaluated:
     sign, compare = COMPARISONS[type_]
-    text = f"{_literal(left)} {sign} {_literal(right)}"
-    _check_alike(text, left, right)
-    if isinstance(left, bool) and sign != "==":
+    text = f"{left.text} {sign} {right.text}"
+    _check_alike(text, left.value, right.value)
+    if isinstance(left.value, bool) and sign != "==":
         raise UnresolvedReferenceError(text, "Booleans have no order")
-    return Evaluated(text=text, result=compare(left, right))
+    return Evaluated(text=text, result=compare(left.value, right.value))
 
 
-def _contains(query: Json, values: list[Json]) -> Evaluated:
-    text = f"{_literal(query)} in [{', '.join(_literal(value) for value in values)}]"
+def _contains(query: _Operand, values: list[_Operand]) -> Evaluated:
+    text = f"{query.text} in [{', '.join(value.text for value in values)}]"
     for value in values:
-        _check_alike(text, query, value)
-    return Evaluated(text=text, result=query in values)
+        _check_alike(text, query.value, value.value)
+    return Evaluated(text=text, result=query.value in [value.value for value in values])
 
 
 def _check_alike(text: str, left: Json, right: Json) -> None:
@@ -82,5 +113,7 @@ def _literal(value: Json) -> str:
             return "true" if value else "false"
         case float():
             return f"{value:.6g}"
+        case str() if len(value) > LONGEST:
+            return repr(f"{value[:LONGEST]}…")
         case _:
             return repr(value)

@@ -51,6 +51,10 @@ class FaultError(Exception):
         self.exception_type = exception_type
 
 
+class InterpreterError(Exception):
+    """What is to run the scripts is no Python."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Container:
     """A command and its environment in terms of /opt/ml, and the folder that stands for that."""
@@ -261,8 +265,23 @@ def find_python(python: str | Path) -> Path:
     """Return the absolute path of an interpreter, no link followed: a venv's is one."""
     found = shutil.which(str(python))
     if found is None:
-        raise FileNotFoundError(f"there is no interpreter `{python}`")
+        raise InterpreterError(f"there is no interpreter `{python}`")
     return Path(found).absolute()
+
+
+def python_version(python: Path) -> str:
+    """Return the version of an interpreter, or raise `InterpreterError` if it is none."""
+    asked = [str(python), "-c", "import platform; print('Python', platform.python_version())"]
+    try:
+        done = subprocess.run(  # noqa: S603
+            asked, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+    except (OSError, ValueError) as error:
+        raise InterpreterError(f"`{python}` cannot be run: {error}") from None
+    word, _, version = done.stdout.strip().partition(" ")
+    if done.returncode != 0 or word != "Python":
+        raise InterpreterError(f"`{python}` does not run Python: exit code {done.returncode}")
+    return version
 
 
 def choose_isolation(runtime_python: Path) -> Isolation:

@@ -1,16 +1,15 @@
 """Execute a pipeline definition on this machine, without Docker and without AWS."""
 
-import json
 import os
 import platform
 import secrets
 import shutil
 import string
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from compiler.local.container import (
     choose_isolation,
     find_python,
     make_shims,
+    python_version,
 )
 from compiler.local.events import Event, ExecutionFinished, ExecutionStarted, StepFinished
 from compiler.local.graph import Graph, Node, read_graph
@@ -44,6 +44,7 @@ from compiler.local.s3 import LocalS3, S3Error
 from compiler.local.schedule import Schedule
 from compiler.local.step_type import Site, StepResult
 from compiler.local.step_types import by_type, check_runnable
+from compiler.local.strict_json import json_text, read_json
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
@@ -71,6 +72,7 @@ class Execution:
     folder: Path
     record: RunRecord
     kept: tuple[Kept, ...]
+    listener_error: Exception | None = None
 
 
 def execute(
@@ -94,7 +96,8 @@ def execute(
     Raises `InvalidDefinitionError`, `CannotRunHereError` or `ParameterError` before anything has
     started. With `resume`, the steps which that execution has finished, and whose definition is the
     same, are taken over, and the others run (again) under its id. Ctrl-C does not raise: the
-    execution ends as Stopped.
+    execution ends as Stopped. A listener that raises is told nothing more, and
+    nothing else changes; its error is in what is returned.
     """
     home = home.resolve()
     graph = read_graph(definition)
@@ -110,6 +113,7 @@ def execute(
         execution_id = resume
         read_earlier(home, resume, pipeline)
     runtime = _runtime(run_folder(home, execution_id), python, isolation, grace_seconds)
+    environment = _environment(runtime)
     site = _site(home, pipeline, execution_id, runtime)
     with hold(site.folder):
         if resume is not None:
@@ -128,20 +132,33 @@ def execute(
             started=started,
             ended=None,
             parameters=values,
-            environment=_environment(runtime),
+            environment=environment,
             steps=steps,
         )
-        write_atomically(site.folder / DEFINITION, json.dumps(definition, indent=1))
+        write_atomically(site.folder / DEFINITION, json_text(definition, indent=1))
         recorder = Recorder(record, site.folder)
-        return _run(
-            definition,
-            graph,
-            site=site,
-            recorder=recorder,
-            tell=_one_at_a_time(listener),
-            max_parallel=max_parallel or os.cpu_count() or 1,
-            use_cache=use_cache,
-        )
+        with _failing(recorder):
+            return _run(
+                definition,
+                graph,
+                site=site,
+                recorder=recorder,
+                audience=_Audience(listener),
+                max_parallel=max_parallel or os.cpu_count() or 1,
+                use_cache=use_cache,
+            )
+
+
+@contextmanager
+def _failing(recorder: Recorder) -> Iterator[None]:
+    """Record an execution that an error of pipec or of the disk ends as failed."""
+    try:
+        yield
+    except BaseException as error:
+        # Where the disk is full, the record too may not be written.
+        with suppress(OSError):
+            recorder.fail(repr(error), now())
+        raise
 
 
 def _run(
@@ -150,11 +167,11 @@ def _run(
     *,
     site: Site,
     recorder: Recorder,
-    tell: Callable[[Event], None],
+    audience: "_Audience",
     max_parallel: int,
     use_cache: bool,
 ) -> Execution:
-    begun = time.monotonic()
+    begun, tell = time.monotonic(), audience.tell
     make_shims(site.runtime.shims, site.runtime.python)
     taken = [step for step in recorder.record.steps if step.status != "NotStarted"]
     tell(
@@ -209,6 +226,7 @@ def _run(
         folder=site.folder,
         record=recorder.record,
         kept=_kept(recorder.record, site),
+        listener_error=audience.error,
     )
 
 
@@ -240,10 +258,8 @@ def _site(home: Path, pipeline: str, execution_id: str, runtime: Runtime) -> Sit
 
 
 def _environment(runtime: Runtime) -> dict[str, Json]:
-    asked = [str(runtime.python), "-c", "import platform; print(platform.python_version())"]
-    version = subprocess.run(asked, capture_output=True, text=True, check=True).stdout  # noqa: S603
     return {
-        "python": version.strip(),
+        "python": python_version(runtime.python),
         "platform": platform.platform(),
         "cpus": os.cpu_count(),
         "isolation": runtime.isolation,
@@ -285,7 +301,7 @@ def _scope(roots: Mapping[str, Json], record: RunRecord, site: Site) -> Scope:
 
     def read(uri: str) -> Json:
         try:
-            return json.loads(site.s3.read(uri))
+            return read_json(site.s3.read(uri))
         except S3Error as error:
             raise KeyError(error.reason) from None
         except ValueError as error:
@@ -299,15 +315,22 @@ def _scope(roots: Mapping[str, Json], record: RunRecord, site: Site) -> Scope:
     )
 
 
-def _one_at_a_time(listener: Callable[[Event], None]) -> Callable[[Event], None]:
-    """Let the threads of the steps tell the listener one after the other."""
-    lock = threading.Lock()
+class _Audience:
+    """Lets the threads of the steps tell the listener one after the other, until it fails."""
 
-    def tell(event: Event) -> None:
-        with lock:
-            listener(event)
+    def __init__(self, listener: Callable[[Event], None]) -> None:
+        self._listener = listener
+        self._lock = threading.Lock()
+        self.error: Exception | None = None
 
-    return tell
+    def tell(self, event: Event) -> None:
+        """Tell an event; never raise, for no job may fail because nobody listens."""
+        with self._lock:
+            if self.error is None:
+                try:
+                    self._listener(event)
+                except Exception as error:  # noqa: BLE001 - whoever started the execution is given it
+                    self.error = error
 
 
 def _kept(record: RunRecord, site: Site) -> tuple[Kept, ...]:

@@ -1,6 +1,5 @@
 """What processing and training jobs have in common: their folder, their files, their end."""
 
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from compiler.local.graph import Status
 from compiler.local.metrics import MetricReader
 from compiler.local.resolve import Json, as_text
 from compiler.local.step_type import StepError, StepRun
+from compiler.local.strict_json import json_text
 from compiler.local.toolkit import HOST, OPT_ML, Machine
 
 # The service cuts what a script writes about its failure or its result.
@@ -59,7 +59,7 @@ def inside(folder: Path, path: str, *, below: str = "/opt/ml") -> Path:
 def write_json(path: Path, value: Json) -> None:
     """Write one of the configuration files."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value, indent=2), encoding="utf-8")
+    path.write_text(json_text(value, indent=2), encoding="utf-8")
 
 
 def run_job(run: StepRun, container: Container, metrics: MetricReader) -> Ended:

@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 from compiler.local.resolve import Json
 
@@ -65,10 +66,17 @@ class MetricReader:
         self._found(metric)
 
     def final(self) -> list[Json]:
-        """Return the FinalMetricDataList of DescribeTrainingJob: the last value of each metric."""
+        """Return the FinalMetricDataList of DescribeTrainingJob: the last value of each metric.
+
+        Metrics of CloudWatch have no value that is not finite.
+        """
+        finite = {
+            name: [each for each in values if isfinite(each.value)]
+            for name, values in self.values.items()
+        }
         return [
             {"MetricName": name, "Value": values[-1].value, "Timestamp": values[-1].time}
-            for name, values in self.values.items()
+            for name, values in finite.items()
             if values
         ]
 

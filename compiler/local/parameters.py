@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 
 from compiler.local.resolve import Json, kind_of
 
@@ -74,4 +75,9 @@ def _number(text: str, type_: str) -> int | float:
     form = _INTEGER if type_ == "Integer" else _FLOAT
     if not form.fullmatch(text):
         raise ValueError(f"`{text}` is not of type {type_}")
-    return int(text) if type_ == "Integer" else float(text)
+    if type_ == "Integer":
+        return int(text)
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"`{text}` is too large for a Float")
+    return number

@@ -4,23 +4,50 @@ import fcntl
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from types import MappingProxyType, UnionType
 
 from compiler.local.graph import Graph, Node, Status
 from compiler.local.metrics import MetricValue
-from compiler.local.resolve import Json
+from compiler.local.resolve import Json, kind_of
+from compiler.local.strict_json import json_text
 
 VERSION = 1
 FILE = "run.json"
-# A training log can hold many values; between them the record is written once a second.
+# A training log can hold many values; for them the record is written once a second, and more
+# rarely when it has grown so large that writing would take the time of the job.
 _METRIC_INTERVAL = 1.0
+_METRIC_PATIENCE = 20
+# The kinds of the members that are read again.
+_KINDS: Mapping[str, type | UnionType] = MappingProxyType(
+    {
+        "execution_id": str,
+        "pipeline": str,
+        "started": str | None,
+        "parameters": dict,
+        "steps": list,
+        "name": str,
+        "status": str,
+        "depends_on": list,
+        "attempts": int,
+        "arguments": dict,
+        "properties": dict,
+        "metrics": list,
+        "files": dict,
+        "conditions": list,
+    }
+)
 
 
 class UnknownExecutionError(Exception):
     """There is no record of such an execution."""
+
+
+class UnreadableRecordError(Exception):
+    """The record of an execution is damaged, or another version's."""
 
 
 class ExecutionBusyError(Exception):
@@ -96,7 +123,8 @@ class Recorder:
         self._record = record
         self._file = folder / FILE
         self._lock = threading.Lock()
-        self._written = 0.0
+        self._logged: dict[str, dict[str, list[Json]]] = {}
+        self._next_write = 0.0
         self._write()
 
     @property
@@ -119,33 +147,57 @@ class Recorder:
             self._write()
 
     def update_step(self, name: str, **changes: Json) -> None:
-        """Change members of a step."""
-        self._change_step(name, lambda step: replace(step, **changes), now=True)
+        """Change members of a step; its `metrics` take the place of those that it has logged."""
+        with self._lock:
+            if "metrics" in changes:
+                self._logged.pop(name, None)
+            steps = (replace(s, **changes) if s.name == name else s for s in self._record.steps)
+            self._record = replace(self._record, steps=tuple(steps))
+            self._write()
 
     def add_metric(self, name: str, metric: MetricValue) -> None:
-        """Add a value that a running step has logged."""
-        self._change_step(name, lambda step: _with_metric(step, metric), now=False)
-
-    def _change_step(
-        self, name: str, change: Callable[[StepRecord], StepRecord], *, now: bool
-    ) -> None:
+        """Add a value that a running step has logged; it is in the file after a while."""
+        value = {"index": metric.index, "time": metric.time, "value": metric.value}
         with self._lock:
-            steps = (change(s) if s.name == name else s for s in self._record.steps)
-            self._record = replace(self._record, steps=tuple(steps))
-            if now or time.monotonic() - self._written > _METRIC_INTERVAL:
+            self._logged.setdefault(name, {}).setdefault(metric.name, []).append(value)
+            if time.monotonic() > self._next_write:
                 self._write()
 
+    def fail(self, reason: str, moment: str) -> None:
+        """End the execution, and the steps that still seem to run, as failed."""
+        with self._lock:
+            steps = (
+                replace(step, status="Failed", failure_reason=reason, ended=moment)
+                if step.status == "Executing"
+                else step
+                for step in self._record.steps
+            )
+            self._record = replace(
+                self._record,
+                steps=tuple(steps),
+                status="Failed",
+                failure_reason=reason,
+                ended=moment,
+            )
+            self._write()
+
     def _write(self) -> None:
-        self._written = time.monotonic()
-        write_atomically(self._file, json.dumps(asdict(self._record), indent=1))
+        begun = time.monotonic()
+        write_atomically(self._file, json_text(_json_of(self._record, self._logged), indent=1))
+        ended = time.monotonic()
+        self._next_write = ended + max(_METRIC_INTERVAL, _METRIC_PATIENCE * (ended - begun))
 
 
-def _with_metric(step: StepRecord, metric: MetricValue) -> StepRecord:
-    value = {"index": metric.index, "time": metric.time, "value": metric.value}
-    known = {each["name"]: each["values"] for each in step.metrics}
-    values = {**known, metric.name: [*known.get(metric.name, ()), value]}
-    metrics = tuple({"name": name, "values": each} for name, each in values.items())
-    return replace(step, metrics=metrics)
+def _json_of(record: RunRecord, logged: Mapping[str, Mapping[str, list[Json]]]) -> dict[str, Json]:
+    """Return the record as it is written; `asdict` would copy every value of every metric."""
+    steps = [
+        {each.name: getattr(step, each.name) for each in fields(step)} for step in record.steps
+    ]
+    for step in steps:
+        if step["name"] in logged:
+            series = logged[step["name"]].items()
+            step["metrics"] = [{"name": name, "values": values} for name, values in series]
+    return {each.name: getattr(record, each.name) for each in fields(record)} | {"steps": steps}
 
 
 def write_atomically(file: Path, text: str) -> None:
@@ -173,19 +225,32 @@ def run_folder(home: Path, execution_id: str) -> Path:
 
 
 def read_record(home: Path, execution_id: str) -> dict[str, Json]:
-    """Return the record of an execution as it is on disk."""
+    """Return the record of an execution as it is on disk, its version and its shape checked."""
     file = run_folder(home, execution_id) / FILE
     if not execution_id.isalnum() or not file.is_file():
         raise UnknownExecutionError(f"there is no execution `{execution_id}` in {home}")
-    record: dict[str, Json] = json.loads(file.read_text(encoding="utf-8"))
-    return record
+    try:
+        record = json.loads(file.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise UnreadableRecordError(f"{file}: {error}") from None
+    version = record.get("version") if isinstance(record, dict) else None
+    if version != VERSION:
+        raise UnreadableRecordError(f"{file}: is of version {version}, not of version {VERSION}")
+    _check_shape(file, record, RunRecord)
+    for step in record["steps"]:
+        _check_shape(file, step, StepRecord)
+    checked: dict[str, Json] = record
+    return checked
 
 
-def read_records(home: Path) -> tuple[dict[str, Json], ...]:
-    """Return the records of all executions, the newest first."""
-    found = (path.parent.name for path in (home / "runs").glob(f"*/{FILE}"))
-    records = [read_record(home, execution_id) for execution_id in found]
-    return tuple(sorted(records, key=lambda record: str(record["started"]), reverse=True))
+def _check_shape(file: Path, value: Json, shape: type[RunRecord | StepRecord]) -> None:
+    """Refuse what has other members than the shape, or members of another kind."""
+    names = [each.name for each in fields(shape)]
+    if not isinstance(value, dict) or set(value) != set(names):
+        raise UnreadableRecordError(f"{file}: has not the members that pipec writes")
+    for name in names:
+        if name in _KINDS and not isinstance(value[name], _KINDS[name]):
+            raise UnreadableRecordError(f"{file}: `{name}` is {kind_of(value[name])}")
 
 
 def step_record(value: Mapping[str, Json]) -> StepRecord:

@@ -1,12 +1,13 @@
 """The register-model step: adds a version to a group of the local model registry."""
 
-import json
 from collections.abc import Iterator, Mapping
 
 from compiler.local.moment import now
+from compiler.local.registry import RegistryError
 from compiler.local.resolve import Json
 from compiler.local.s3 import S3Error
 from compiler.local.step_type import LocalStepType, StepError, StepResult, StepRun
+from compiler.local.strict_json import read_json
 
 
 def run(run_: StepRun) -> StepResult:
@@ -16,19 +17,22 @@ def run(run_: StepRun) -> StepResult:
     model_data = _model_data(arguments)
     if model_data is not None and not site.s3.exists(model_data):
         raise StepError(f"the model {model_data} is not in local S3")
-    package = site.registry.register(
-        group=group,
-        arn_prefix=site.arn(f"model-package/{group}"),
-        created=now(),
-        approval=arguments.get("ModelApprovalStatus", "PendingManualApproval"),
-        model_data=model_data,
-        metrics=_metrics(run_),
-        execution_id=site.execution_id,
-        pipeline=site.pipeline,
-        step=run_.name,
-        description=arguments.get("ModelPackageDescription"),
-        arguments=dict(arguments),
-    )
+    try:
+        package = site.registry.register(
+            group=group,
+            arn_prefix=site.arn(f"model-package/{group}"),
+            created=now(),
+            approval=arguments.get("ModelApprovalStatus", "PendingManualApproval"),
+            model_data=model_data,
+            metrics=_metrics(run_),
+            execution_id=site.execution_id,
+            pipeline=site.pipeline,
+            step=run_.name,
+            description=arguments.get("ModelPackageDescription"),
+            arguments=dict(arguments),
+        )
+    except RegistryError as error:
+        raise StepError(f"the model registry: {error}") from None
     properties = {
         **arguments,
         "ModelApprovalStatus": package.approval,
@@ -68,7 +72,7 @@ def _metrics(run_: StepRun) -> Json:
     if uri is None:
         return None
     try:
-        return json.loads(run_.site.s3.read(uri))
+        return read_json(run_.site.s3.read(uri))
     except (S3Error, ValueError) as error:
         # SageMaker too takes the address as it is.
         run_.warn(f"the registry keeps no metrics: {error}")

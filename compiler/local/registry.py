@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from compiler.local.resolve import Json
+from compiler.local.strict_json import json_text
 
 APPROVALS = ("PendingManualApproval", "Approved", "Rejected")
 
@@ -24,6 +25,10 @@ _COLUMNS = (
     "model_group, version, arn, created, approval, approval_description, model_data, metrics,"
     " execution_id, pipeline, step, description, arguments"
 )
+
+
+class RegistryError(Exception):
+    """The file of the registry cannot be used: it is damaged, or another version's."""
 
 
 class UnknownPackageError(Exception):
@@ -145,9 +150,12 @@ class Registry:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.file, timeout=30)) as database, database:
-            database.execute(_TABLE)
-            yield database
+        try:
+            with closing(sqlite3.connect(self.file, timeout=30)) as database, database:
+                database.execute(_TABLE)
+                yield database
+        except sqlite3.Error as error:
+            raise RegistryError(f"{self.file}: {error}") from None
 
 
 def _row(package: ModelPackage) -> tuple[object, ...]:
@@ -159,12 +167,12 @@ def _row(package: ModelPackage) -> tuple[object, ...]:
         package.approval,
         package.approval_description,
         package.model_data,
-        json.dumps(package.metrics),
+        json_text(package.metrics),
         package.execution_id,
         package.pipeline,
         package.step,
         package.description,
-        json.dumps(package.arguments),
+        json_text(package.arguments),
     )
 
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from compiler.local.graph import Graph, Node, own_part, read_graph
+from compiler.local.graph import Graph, InvalidDefinitionError, Node, own_part, read_graph
 from compiler.local.parameters import ParameterError, bind_parameters
 from compiler.local.record import (
     StepRecord,
     UnknownExecutionError,
+    UnreadableRecordError,
     new_step_records,
     read_record,
     run_folder,
@@ -61,8 +62,11 @@ def resumed_steps(graph: Graph, earlier: Mapping[str, Json], home: Path) -> tupl
     """
     s3 = LocalS3(home / "s3")
     known = {step["name"]: step_record(step) for step in earlier["steps"]}
-    text = (run_folder(home, earlier["execution_id"]) / DEFINITION).read_text(encoding="utf-8")
-    old = {node.name: node for node in read_graph(json.loads(text)).nodes}
+    file = run_folder(home, earlier["execution_id"]) / DEFINITION
+    try:
+        old = {node.name: node for node in read_graph(json.loads(file.read_bytes())).nodes}
+    except (OSError, ValueError, RecursionError, InvalidDefinitionError) as error:
+        raise UnreadableRecordError(f"{file}: {error}") from None
     taken: dict[str, StepRecord] = {}
     records = []
     for node in graph.nodes:

@@ -1,6 +1,5 @@
 """Run one step: resolve its arguments, look for a cached result, run it, keep what it leaves."""
 
-import json
 import re
 import secrets
 import string
@@ -9,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
-from compiler.local.cache import CachedStep, cache_key, duration
+from compiler.local.cache import CachedStep, CacheError, cache_key, duration
 from compiler.local.container import FaultError
 from compiler.local.events import Event, StepMetric, StepStarted, StepWarned
 from compiler.local.graph import Node, Status, own_part
@@ -21,6 +20,7 @@ from compiler.local.retry import read_policies, with_retries
 from compiler.local.s3 import LocalS3, S3Error
 from compiler.local.step_log import StepLog
 from compiler.local.step_type import LocalStepType, Site, StepError, StepResult, StepRun
+from compiler.local.strict_json import read_json
 
 _LETTERS = string.ascii_lowercase + string.digits
 # What the service allows for the names of jobs.
@@ -142,14 +142,18 @@ def _cached(
     if "ExpireAfter" in config:
         not_before = datetime.now(UTC) - duration(config["ExpireAfter"])
     s3 = place.site.s3
-    return place.site.cache.find(
-        pipeline=place.site.pipeline,
-        step=node.name,
-        type_=node.type,
-        key=cache_key(type_.cached_by, arguments),
-        not_before=not_before,
-        is_kept=lambda entry: all(s3.exists(uri) for uri in type_.kept(entry.properties)),
-    )
+    try:
+        return place.site.cache.find(
+            pipeline=place.site.pipeline,
+            step=node.name,
+            type_=node.type,
+            key=cache_key(type_.cached_by, arguments),
+            not_before=not_before,
+            is_kept=lambda entry: all(s3.exists(uri) for uri in type_.kept(entry.properties)),
+        )
+    except CacheError as error:
+        place.tell(StepWarned(step=node.name, message=f"no step is taken from the cache: {error}"))
+        return None
 
 
 def _remember(
@@ -167,13 +171,16 @@ def _remember(
         properties=result.properties,
         metrics=result.metrics,
     )
-    place.site.cache.remember(
-        pipeline=place.site.pipeline,
-        step=node.name,
-        type_=node.type,
-        key=cache_key(type_.cached_by, arguments),
-        entry=entry,
-    )
+    try:
+        place.site.cache.remember(
+            pipeline=place.site.pipeline,
+            step=node.name,
+            type_=node.type,
+            key=cache_key(type_.cached_by, arguments),
+            entry=entry,
+        )
+    except CacheError as error:
+        place.tell(StepWarned(step=node.name, message=f"the cache does not keep it: {error}"))
 
 
 def _finish(
@@ -217,7 +224,7 @@ def read_property_file(declared: Mapping[str, Json], properties: Json, s3: Local
     for output in properties.get("ProcessingOutputConfig", {}).get("Outputs", ()):
         if output["OutputName"] == declared["OutputName"]:
             uri = f"{output['S3Output']['S3Uri'].rstrip('/')}/{declared['FilePath']}"
-            return json.loads(s3.read(uri))
+            return read_json(s3.read(uri))
     raise ValueError(f"the step has no output `{declared['OutputName']}`")
 
 

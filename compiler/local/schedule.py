@@ -65,27 +65,41 @@ class Schedule:
         self._max_parallel = max_parallel
         # Its `put` may be called in a signal handler, which a Queue's may not.
         self._inbox: SimpleQueue[_Ended | _Interrupt] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
         self._running = 0
         self._first_failure: str | None = None
         self._halted = False
         self._crash: BaseException | None = None
 
     def run(self) -> Ending:
-        """Run all steps that come to run, and say how the execution ended."""
+        """Run all steps that come to run, and say how the execution ended.
+
+        When it returns or raises, no step runs any more.
+        """
         with self._signals():
-            while True:
-                self._start_ready()
-                if not self._running:
-                    break
-                match self._inbox.get():
-                    case _Ended() as ended:
-                        self._running -= 1
-                        self._take(ended)
-                    case _Interrupt():
-                        self._interrupt()
+            try:
+                self._run_all()
+            except BaseException:
+                self._stopper.kill()
+                raise
+            finally:
+                for thread in self._threads:
+                    thread.join()
         if self._crash is not None:
             raise self._crash
         return self._ending()
+
+    def _run_all(self) -> None:
+        while True:
+            self._start_ready()
+            if not self._running:
+                return
+            match self._inbox.get():
+                case _Ended() as ended:
+                    self._running -= 1
+                    self._take(ended)
+                case _Interrupt():
+                    self._interrupt()
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
@@ -156,7 +170,9 @@ class Schedule:
         self._running += 1
         self._recorder.update_step(node.name, status="Executing", started=now())
         # Named, so that a dump of all threads says which step hangs.
-        threading.Thread(target=self._work, args=(node,), name=f"step {node.name}").start()
+        thread = threading.Thread(target=self._work, args=(node,), name=f"step {node.name}")
+        self._threads.append(thread)
+        thread.start()
 
     def _work(self, node: Node) -> None:
         begun = time.monotonic()

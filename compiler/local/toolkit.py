@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from compiler.local.resolve import Json
+from compiler.local.step_type import StepError
 
 OPT_ML = PurePosixPath("/opt/ml")
 HOST = "algo-1"
+LOG_LEVEL = "sagemaker_container_log_level"
 # Hyperparameters that are the toolkit's own. Others that begin with `sagemaker_` are its framework
 # parameters; neither goes to the script.
 RESERVED = frozenset(
@@ -16,7 +18,7 @@ RESERVED = frozenset(
         "sagemaker_program",
         "sagemaker_submit_directory",
         "sagemaker_enable_cloudwatch_metrics",
-        "sagemaker_container_log_level",
+        LOG_LEVEL,
         "sagemaker_region",
         "sagemaker_job_name",
         "sagemaker_s3_output",
@@ -73,7 +75,7 @@ def read_hyperparameters(
 def _decode(text: str) -> Json:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -146,7 +148,16 @@ def _texts(values: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
             case str():
                 yield name, value
             case _:
+                # With NaN where the hyperparameter is NaN, as the toolkit writes it.
                 yield name, json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _log_level(settings: Mapping[str, Json]) -> int:
+    level = settings.get(LOG_LEVEL, 20)
+    if isinstance(level, int) and not isinstance(level, bool):
+        return level
+    reason = "is not a number such as 10 for debug or 20 for info"
+    raise StepError(f"hyperparameter `{LOG_LEVEL}`: `{level}` {reason}")
 
 
 def _channel(name: str) -> str:
@@ -179,7 +190,7 @@ def _training_env(job: ScriptJob, machine: Machine) -> dict[str, Json]:
         "is_smddpmprun_installed": False,
         "is_smddprun_installed": False,
         "job_name": job.job_name,
-        "log_level": int(job.settings.get("sagemaker_container_log_level", 20)),
+        "log_level": _log_level(job.settings),
         "master_hostname": job.resources["hosts"][0],
         "model_dir": str(OPT_ML / "model"),
         "module_dir": job.module_dir,

@@ -8,7 +8,12 @@ from compiler.local.conditions import evaluate, evaluate_conditions
 from compiler.local.resolve import Scope, UnresolvedReferenceError
 from tests.local.world import equals
 
-SCOPE = Scope(roots={"Parameters": {"on": True, "n": 3}}, steps={"c": {"Outcome": "true"}})
+SCOPE = Scope(
+    roots={"Parameters": {"on": True, "n": 3}},
+    steps={"c": {"Outcome": "true"}},
+    files={"c": {"metrics": {"f1": {"value": 0.852}}}},
+)
+F1 = {"Std:JsonGet": {"PropertyFile": {"Get": "Steps.c.PropertyFiles.metrics"}, "Path": "f1.value"}}
 
 
 def compare(type_: str, left: Any, right: Any) -> dict[str, Any]:
@@ -20,21 +25,28 @@ def compare(type_: str, left: Any, right: Any) -> dict[str, Any]:
     [
         (compare("Equals", 1, 1.0), "1 == 1", True),
         (compare("Equals", "a", "b"), "'a' == 'b'", False),
-        (compare("Equals", {"Get": "Parameters.on"}, True), "true == true", True),
-        (compare("Equals", {"Get": "Steps.c.Outcome"}, "true"), "'true' == 'true'", True),
+        (compare("Equals", {"Get": "Parameters.on"}, True), "parameters.on true == true", True),
+        (compare("Equals", {"Get": "Steps.c.Outcome"}, "true"), "c.Outcome 'true' == 'true'", True),
         (compare("GreaterThan", 2, 2), "2 > 2", False),
-        (compare("GreaterThanOrEqualTo", {"Get": "Parameters.n"}, 2.5), "3 >= 2.5", True),
+        (compare("GreaterThanOrEqualTo", {"Get": "Parameters.n"}, 2.5),
+         "parameters.n 3 >= 2.5", True),
         (compare("LessThan", 0.1 + 0.2, 1), "0.3 < 1", True),
         (compare("LessThanOrEqualTo", 2, 1), "2 <= 1", False),
         # Strings are compared letter by letter, so 10 comes before 9.
         (compare("LessThan", "10", "9"), "'10' < '9'", True),
         ({"Type": "In", "QueryValue": "a", "Values": ["b", "a"]}, "'a' in ['b', 'a']", True),
-        ({"Type": "In", "QueryValue": {"Get": "Parameters.n"}, "Values": [1]}, "3 in [1]", False),
+        ({"Type": "In", "QueryValue": {"Get": "Parameters.n"}, "Values": [1]},
+         "parameters.n 3 in [1]", False),
+        (compare("GreaterThan", F1, {"Get": "Parameters.n"}),
+         "metrics.f1.value 0.852 > parameters.n 3", False),
+        ({"Type": "Not", "Condition": equals({"Get": "Parameters.on"}, True)},
+         "not (parameters.on true == true)", False),
+        (equals("a" * 100, "b"), f"'{'a' * 60}…' == 'b'", False),
         ({"Type": "Not", "Condition": equals(1, 2)}, "not (1 == 2)", True),
         ({"Type": "Or", "Conditions": [equals(1, 2), equals(1, 1)]}, "(1 == 2) or (1 == 1)", True),
         ({"Type": "Or", "Conditions": [equals(1, 2)]}, "(1 == 2)", False),
     ],
-)
+)  # fmt: skip
 def test_a_condition_is_evaluated(condition: Any, text: str, result: bool) -> None:
     evaluated = evaluate(condition, SCOPE)
     assert (evaluated.text, evaluated.result) == (text, result)

@@ -187,7 +187,9 @@ def test_the_record_on_disk_has_all_of_it(world: World) -> None:
     ] * 6  # fmt: skip
     gate, register, train = steps["good_enough"], steps["register"], steps["train"]
     assert gate["outcome"] == "true"
-    assert gate["conditions"] == [{"text": "0.81 >= 0.75", "result": True}]
+    assert gate["conditions"] == [
+        {"text": "metrics.f1.value 0.81 >= parameters.min_f1 0.75", "result": True}
+    ]
     assert register["branch"] == {"condition": "good_enough", "outcome": "then"}
     assert register["model_package"] == {
         "group": "group",

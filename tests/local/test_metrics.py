@@ -43,3 +43,13 @@ def test_the_last_value_is_the_final_one() -> None:
         {"MetricName": "f1", "Value": 0.75, "Timestamp": "now"},
     ]
     assert [each["name"] for each in reader.recorded()] == ["loss", "f1"]
+
+
+def test_a_final_value_is_finite_as_those_of_cloudwatch_are() -> None:
+    values: list[MetricValue] = []
+    reader = MetricReader(
+        [{"Name": "loss", "Regex": "loss=(\\S+)"}], clock=lambda: "now", found=values.append
+    )
+    reader.write(b"loss=0.5\nloss=nan\nloss=inf\n")
+    assert len(values) == 3
+    assert reader.final() == [{"MetricName": "loss", "Value": 0.5, "Timestamp": "now"}]

@@ -6,6 +6,7 @@ The expected values were seen in a script that the real toolkit, version 5.1.4, 
 import pytest
 
 from compiler.local.job import resource_config
+from compiler.local.step_type import StepError
 from compiler.local.toolkit import (
     Machine,
     ScriptJob,
@@ -95,3 +96,20 @@ def test_the_toolkits_own_settings_stay_out_of_the_script() -> None:
     script, settings = read_hyperparameters(HYPERPARAMETERS)
     assert not [name for name in script if name.startswith("sagemaker")]
     assert settings["sagemaker_program"] == "train.py"
+
+
+@pytest.mark.parametrize("level", ["debug", "Infinity", "true", "[" * 100_000])
+def test_a_log_level_is_a_number(level: str) -> None:
+    script, settings = read_hyperparameters(
+        {**HYPERPARAMETERS, "sagemaker_container_log_level": level}
+    )
+    job = ScriptJob(
+        hyperparameters=script,
+        settings=settings,
+        module_dir="s3://b/code/sourcedir.tar.gz",
+        channels={},
+        resources=resource_config({}),
+        job_name="job-1",
+    )
+    with pytest.raises(StepError, match=r"`sagemaker_container_log_level`: .* is not a number"):
+        script_environment(job, Machine(cpus=8, gpus=2))
