@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from compiler.cli.specs import FORMATS
 from compiler.code.render import environment, python_literal
-from compiler.compile import validate_file
+from compiler.compile import compile_pipeline, validate_file
 from tests.conftest import ROOT
 from tests.specs import JOB_DEFAULTS, Workshop
 
@@ -69,6 +69,26 @@ def found(workshop: Workshop, name: str = "t", values: str = "") -> list[str]:
         "{% extends '/etc/passwd' %}",
         "{{ undefined_name }}",
         "{{ value.nothing }}",
+        "{{ value }}",
+        "{{ none }}",
+        "{{ self }}",
+        "{{ range }}",
+        "{{ range|literal }}",
+        "{{ ''.split }}",
+        "{{ [''.split]|literal }}",
+        "{{ value|random }}",
+        "{{ lipsum() }}",
+        "{{ 'a'.replace('a', 'b') }}",
+        "{{ 'a'.format }}",
+        "{{ 'a'['format'] }}",
+        "{{ ''|map('upper')|list }}",
+        "{% for i in value %}{{ loop }}{% endfor %}",
+        "{% for i in value %}{{ loop|upper }}{% endfor %}",
+        "{% for i in value %}{{ [loop]|literal }}{% endfor %}",
+        "{% for i in value %}{{ loop.cycle }}{% endfor %}",
+        "{% set a = namespace(b=1) %}",
+        "{{ dict(a=1)|literal }}",
+        "{{ value is sameas(value) }}",
         "{% debug %}",
         "{% do value.clear() %}",
     ],
@@ -97,6 +117,27 @@ def test_a_template_can_not_reach_out_of_its_sandbox(body: str, workshop: Worksh
         "{{ 'a\n'|indent(10 ** 10) }}",
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
         "{{ 1 / 0 }}",
+        "{% set a = 'ab' ~ 'c' %}",
+        "{% set a = 'ab' %}" + "{% set a = a + a %}" * 40,
+        "{% set a = ['a', 'b'] %}" + "{% set a = a + a %}" * 40,
+        "{% set a = 1 %}" + "{% set a = [a, a] %}" * 40 + "{{ a|literal }}",
+        "{% set a = 1 %}" + "{% set a = {1: a, 2: a} %}" * 40 + "{{ a|literal }}",
+        "{% set a = 'abc' %}" + "{% set a = a|join(a) %}" * 40,
+        "{% set a = 99 %}" + "{% set a = a * a %}" * 40,
+        "{{ range(10 ** 8)|list|length }}",
+        "{{ range(10 ** 5)|join('a' * 10 ** 5) }}",
+        "{{ range(3)|batch(10 ** 9, 'a')|list }}",
+        "{{ range(3)|slice(10 ** 9)|list }}",
+        "{{ '{:>300000000}'.format(1) }}",
+        "{{ '{a:>300000000}'.format_map({'a': 1}) }}",
+        "{{ 'aaaa'.replace('a', 'aaaa').replace('a', 'aaaa') }}",
+        "{{ 'aaaa'|replace('a', 'aaaa') }}",
+        "{{ 'aaaa'|wordwrap(1, wrapstring='a') }}",
+        "{% for a in [0, 1] recursive %}{{ loop([0, 1]) }}{% endfor %}",
+        "{% for a in '0123456789' %}" * 15 + "{% endfor %}" * 15,
+        "{% for a in [0] %}" * 40 + "{% endfor %}" * 40,
+        "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",
+        "{% for i in range(90000) %}{{ 'a b c d e f g h'.split()|length }}{% endfor %}",
         "{{ 1 + 'a' }}",
     ],
 )
@@ -112,6 +153,41 @@ def test_a_template_may_count_and_calculate(workshop: Workshop) -> None:
     )
     files = workshop.pipeline(STEP % ("t", "")).code.by_step["s"].artifact.files
     assert b"Y = 3\n" in files["main.py"]
+
+
+def test_a_template_has_the_words_that_it_needs(workshop: Workshop) -> None:
+    template(
+        workshop,
+        "{% set names = value|sort|unique %}\n"
+        "{% for name in names if not name.startswith('_') %}\n"
+        "{{ name|upper }} = {{ loop.index }}{{ '' if loop.last else ';' }}\n"
+        "{% endfor %}\n"
+        "{% for key, item in {'x': 1, 'y': -2}.items() %}\n"
+        "{{ key|title|lower|trim }} = {{ item|literal }}\n"
+        "{% endfor %}\n"
+        "W = {{ names|join(', ')|literal }}, {{ names|length }}, {{ nothing|default(3) }}\n"
+        "V = {{ names|first|literal }}, {{ names[1]|literal }}, {{ 'a b'.split()|last|literal }}\n"
+        "U = {{ [3, 1]|min }}, {{ (3, 1)|max }}, {{ 1 in [1] and value is defined }}\n",
+    )
+    files = workshop.pipeline(STEP % ("t", "value: [b, a, b, _c]")).code.by_step["s"].artifact.files
+    assert files["main.py"].decode().splitlines()[1:] == [
+        "A = 1;",
+        "B = 2",
+        "x = 1",
+        "y = -2",
+        'W = "_c, a, b", 3, 3',
+        'V = "_c", "a", "b"',
+        "U = 1, 3, True",
+    ]
+
+
+def test_the_name_of_a_spec_can_not_become_code(workshop: Workshop) -> None:
+    template(workshop, "x = 1\n")
+    for name in ("a\nimport os\n.yaml", "\udcff.yaml"):
+        pipeline = compile_pipeline(workshop.spec(STEP % ("t", ""), name=name)).pipeline
+        assert pipeline is not None
+        content = pipeline.code.by_step["s"].artifact.files["main.py"]
+        assert content.count(b"\n") == 2
 
 
 TRICKY = (
