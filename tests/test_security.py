@@ -305,19 +305,59 @@ def test_the_declaration_of_a_template_is_no_link_out_of_the_templates(workshop:
     [
         "{$ref: 'http://127.0.0.1:9/x.json'}",
         "{$ref: 'file:///etc/hostname'}",
+        "{$dynamicRef: '#meta'}",
+        "{$id: 'http://127.0.0.1:9/x.json'}",
+        "{pattern: '(a+)+$'}",
+        "{patternProperties: {'(a+)+$': {}}}",
+        "{items: {anyOf: [{pattern: x}]}}",
+        "{properties: {a: {additionalProperties: {pattern: x}}}}",
+        "{not: {$ref: '#'}}",
+        "{unevaluatedItems: false}",
+        "{multipleOf: 0.5}",
+        "{minLenght: 3}",
         "{type: intger}",
-        "{pattern: '('}",
         "{minimum: x}",
+        "{enum: 3}",
+        "{allOf: []}",
+        "{required: [1]}",
         "3",
+        "[]",
+        "null",
     ],
 )
 def test_a_schema_that_is_none_is_refused_and_never_fetched(
     schema: str, workshop: Workshop
 ) -> None:
-    declaration = DECLARATION.replace("{description: Anything.}", schema)
-    template(workshop, "x = 1\n", declaration)
-    value = "'1'" if "pattern" in schema else "1"
-    assert found(workshop, values=f"value: {value}") == ["E602"]
+    template(workshop, "x = 1\n", DECLARATION.replace("{description: Anything.}", schema))
+    assert found(workshop) == ["E602"]
+
+
+def test_words_of_a_schema_are_names_elsewhere(workshop: Workshop) -> None:
+    schema = (
+        "{type: object, properties: {pattern: {type: integer}, $ref: {const: {pattern: 1}}},"
+        " default: {$ref: {pattern: 1}}, minProperties: 1}"
+    )
+    template(workshop, "x = 1\n", DECLARATION.replace("{description: Anything.}", schema))
+    assert found(workshop) == []
+    assert found(workshop, values="value: {pattern: x}") == ["E203"]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: number, minimum: 0.5}",
+        "{maximum: 1.0e+300}",
+        "{enum: [1.5]}",
+        "{const: 1.5}",
+        "{uniqueItems: true, maxItems: 2.0}",
+    ],
+)
+@pytest.mark.parametrize("value", ["1" * 400, "-.inf", ".nan", "[1, [1], {a: [1]}]", "text"])
+def test_no_value_and_schema_end_in_an_exception(
+    schema: str, value: str, workshop: Workshop
+) -> None:
+    template(workshop, "x = 1\n", DECLARATION.replace("{description: Anything.}", schema))
+    assert set(found(workshop, values=f"value: {value}")) <= {"E203", "E204", "E205"}
 
 
 @pytest.mark.parametrize("body", [b"x = '\xff'\n", b"x = 1\x00\n", b"x = (\n", b"(" * 500])

@@ -13,7 +13,7 @@ from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, plain, scalars
 from compiler.schema.messages import report_errors
-from compiler.schema.validate import InvalidSchemaError, schema_errors
+from compiler.schema.validate import schema_errors
 from compiler.spec.build import refuse_run_time
 from compiler.spec.job import CodeSpec
 from compiler.spec.pipeline import Pipeline
@@ -152,13 +152,7 @@ def _values(
     if not is_static:
         return None
     data = plain(given)
-    try:
-        errors = schema_errors(schema, data)
-    except InvalidSchemaError as mistake:
-        place = declared.span if declared is not None else code.span
-        message = f"`with` is no JSON Schema: {mistake}"
-        diagnostics.add(codes.INVALID_TEMPLATE, message, place)
-        return None
+    errors = schema_errors(schema, data)
     report_errors(errors, given, diagnostics, place=code.template.span if code.template else None)
     if errors or not isinstance(data, dict):
         return None

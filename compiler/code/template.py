@@ -9,7 +9,7 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
 from compiler.diagnostics.span import Span
 from compiler.document.read import decode, read_document
-from compiler.schema.validate import validate_against
+from compiler.schema.validate import schema_mistake, validate_against
 from compiler.spec.build import build
 from compiler.spec.template import TemplateSpec
 
@@ -42,22 +42,15 @@ def load_template(
             hint=did_you_mean(name, known) or f"known are {listing(known)}",
         )
         return None
-    path = folder / name / DECLARATION
-    if not path.resolve().is_relative_to(folder.resolve()):
-        message = f"the `{DECLARATION}` of `{name}` is a link that leads out of the templates"
-        diagnostics.add(codes.INVALID_TEMPLATE, message, place)
+    spec = _declaration(name, folder, place, project, diagnostics)
+    if spec is None:
         return None
-    source = decode(project.name_of(path), path.read_bytes(), diagnostics)
-    document = read_document(source, diagnostics) if source is not None else None
-    if document is None or not validate_against(TemplateSpec, document.root, diagnostics):
-        return None
-    spec = build(TemplateSpec, document.root, diagnostics)
     files = _files(folder, name)
     for file in files.values():
         if not file.resolve().is_relative_to(folder.resolve()):
             shown = file.relative_to(folder).as_posix()
             message = f"`{shown}` is a link that leads out of the templates"
-            diagnostics.add(codes.INVALID_TEMPLATE, message, document.root.span.first_line())
+            diagnostics.add(codes.INVALID_TEMPLATE, message, spec.span.first_line())
             return None
     for included in spec.include:
         path = (folder / str(included.value)).resolve()
@@ -72,6 +65,28 @@ def load_template(
         diagnostics.add(codes.INVALID_TEMPLATE, message, spec.entry.span, hint=hint)
         return None
     return Template(name=name, spec=spec, files=dict(sorted(files.items())))
+
+
+def _declaration(
+    name: str, folder: Path, place: Span, project: Project, diagnostics: Diagnostics
+) -> TemplateSpec | None:
+    path = folder / name / DECLARATION
+    if not path.resolve().is_relative_to(folder.resolve()):
+        message = f"the `{DECLARATION}` of `{name}` is a link that leads out of the templates"
+        diagnostics.add(codes.INVALID_TEMPLATE, message, place)
+        return None
+    source = decode(project.name_of(path), path.read_bytes(), diagnostics)
+    document = read_document(source, diagnostics) if source is not None else None
+    if document is None or not validate_against(TemplateSpec, document.root, diagnostics):
+        return None
+    spec = build(TemplateSpec, document.root, diagnostics)
+    properties = spec.with_.properties if spec.with_ is not None else None
+    for schema in properties.members.values() if properties is not None else ():
+        mistake = schema_mistake(schema)
+        if mistake is not None:
+            diagnostics.add(codes.INVALID_TEMPLATE, *mistake)
+            return None
+    return spec
 
 
 def template_names(project: Project) -> list[str]:

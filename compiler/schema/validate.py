@@ -1,23 +1,22 @@
 """Hold a document against the schema, the step type first, so one mistake gives one message."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import UnknownType
+from jsonschema.exceptions import SchemaError as InvalidSchema
 from jsonschema.validators import extend
-from referencing import Registry
-from referencing.exceptions import Unresolvable
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
+from compiler.diagnostics.span import Span
 from compiler.document.node import (
     ExpressionText,
     MappingNode,
     Node,
     ScalarNode,
+    SequenceNode,
     mapping_of,
     plain,
     text_of,
@@ -48,9 +47,15 @@ Validator: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
         lambda _, value: isinstance(value, int) and not isinstance(value, bool),
     ),
 )
-# What jsonschema raises on the way when a schema is none.
-SCHEMA_FAULTS = (
-    AttributeError, LookupError, TypeError, ValueError, re.error, UnknownType, Unresolvable,
+# What a template may say of its values. The rest of JSON Schema can take forever or fetch files:
+# `pattern`, `$ref`, `unevaluatedProperties`; a compiler of strangers' templates does without.
+SCHEMA_WORDS = frozenset(
+    {
+        "additionalProperties", "allOf", "anyOf", "const", "default", "deprecated", "description",
+        "enum", "examples", "exclusiveMaximum", "exclusiveMinimum", "items", "maxItems",
+        "maxLength", "maxProperties", "maximum", "minItems", "minLength", "minProperties",
+        "minimum", "not", "oneOf", "properties", "required", "title", "type", "uniqueItems",
+    }
 )  # fmt: skip
 DEFAULT_FIELDS = frozenset(field.key for field in fields_of(DefaultsSpec))
 
@@ -146,19 +151,34 @@ def validate_against(spec: type, root: MappingNode, diagnostics: Diagnostics) ->
     return not errors
 
 
-class InvalidSchemaError(Exception):
-    """What was given as a JSON Schema is none."""
-
-
 def schema_errors(schema: Schema, value: object) -> list[SchemaError]:
-    """Return the errors of a value against any JSON Schema; raises InvalidSchemaError."""
+    """Return the errors of a value against a schema in which `schema_mistake` finds nothing."""
+    return list(Validator(schema).iter_errors(value))
+
+
+def schema_mistake(root: Node) -> tuple[str, Span] | None:
+    """Return what is wrong with a JSON Schema that a template brings, and where."""
+    if isinstance(root, MappingNode):
+        for word, node in root.members.items():
+            if word not in SCHEMA_WORDS:
+                return f"a value's schema has no `{word}`", root.key_span(word)
+            for part in _subschemas(word, node):
+                mistake = schema_mistake(part)
+                if mistake is not None:
+                    return mistake
     try:
-        # The empty registry: a `$ref` to another document would be fetched.
-        return list(Validator(schema, registry=Registry()).iter_errors(value))
-    except SCHEMA_FAULTS as fault:
-        mistakes = Validator(Validator.META_SCHEMA).iter_errors(schema)
-        said = next((mistake.message for mistake in mistakes), str(fault))
-        raise InvalidSchemaError(said.split("\n")[0]) from fault
+        Draft202012Validator.check_schema(plain(root))  # type: ignore[arg-type]
+    except InvalidSchema as mistake:
+        return f"`with` is no JSON Schema: {mistake.message.splitlines()[0]}", root.span
+    return None
+
+
+def _subschemas(word: str, node: Node) -> Iterable[Node]:
+    if word == "properties" and isinstance(node, MappingNode):
+        return node.members.values()
+    if word in ("allOf", "anyOf", "oneOf") and isinstance(node, SequenceNode):
+        return node.items
+    return (node,) if word in ("additionalProperties", "items", "not") else ()
 
 
 def _errors(validator: Draft202012Validator, data: object) -> Iterator[SchemaError]:
