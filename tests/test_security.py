@@ -442,3 +442,9 @@ def test_no_control_character_reaches_the_terminal(
     printed = FORMATS[format_](list(validate_file(spec).diagnostics))
     assert ("W302" if name == "warning" else "E") in printed
     assert [char for char in printed if not char.isprintable() and char != "\n"] == []
+
+
+@pytest.mark.parametrize("format_", ["json", "sarif", "github"])
+def test_a_spec_whose_name_is_no_text_is_reported(format_: str, workshop: Workshop) -> None:
+    spec = workshop.spec("steps: {s: {type: fail}}\n", name="\udcff.yaml")
+    assert "E202" in FORMATS[format_](list(validate_file(spec).diagnostics))

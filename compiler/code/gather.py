@@ -1,7 +1,8 @@
 """Gather the code of every step: render its template, or read its folder."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from compiler.code.pack import REQUIREMENTS, Artifact
@@ -20,17 +21,9 @@ from compiler.spec.pipeline import Pipeline
 from compiler.spec.template import TemplateSpec
 from compiler.steps import STEP_TYPES
 
-IGNORED = frozenset(
-    {
-        "__pycache__",
-        ".git",
-        ".DS_Store",
-        ".ipynb_checkpoints",
-        ".venv",
-        ".mypy_cache",
-        ".ruff_cache",
-    }
-)
+# Caches and secrets; what tools install or leave behind; at the root, what pipec itself writes.
+IGNORED = (".*", "__pycache__", "*.pyc", "node_modules", "*.egg-info")
+OWN_OUTPUTS = frozenset({"build", "training_scripts"})
 MAX_CODE_BYTES = 100_000_000
 
 
@@ -173,7 +166,7 @@ def _folder(
     if not folder.is_dir():
         _no_folder(folder, code.path, diagnostics)
         return None
-    files = _read(folder, code.path, diagnostics)
+    files = _read(folder, code.path, project, diagnostics)
     if files is None:
         return None
     if code.requirements is not None:
@@ -221,17 +214,15 @@ def _inside(node: ScalarNode | None, project: Project, diagnostics: Diagnostics)
     return path
 
 
-def _read(folder: Path, place: ScalarNode, diagnostics: Diagnostics) -> dict[str, bytes] | None:
+def _read(
+    folder: Path, place: ScalarNode, project: Project, diagnostics: Diagnostics
+) -> dict[str, bytes] | None:
     files: dict[str, bytes] = {}
     size = 0
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if IGNORED & set(relative.parts) or path.suffix == ".pyc":
-            continue
-        if path.is_dir() and not path.is_symlink():
-            continue
-        if not path.resolve().is_relative_to(folder) or not path.is_file() or _is_odd(path.name):
-            message = f"`{relative.as_posix()}` in `{place.value}` is not a file of that folder"
+    for path in _packed(folder, project):
+        name = path.relative_to(folder).as_posix()
+        if not path.resolve().is_relative_to(folder) or not path.is_file() or _is_odd(name):
+            message = f"`{name}` in `{place.value}` is not a file of that folder"
             diagnostics.add(codes.OUTSIDE_PROJECT, message, place.span)
             return None
         size += path.stat().st_size
@@ -239,10 +230,23 @@ def _read(folder: Path, place: ScalarNode, diagnostics: Diagnostics) -> dict[str
             message = f"`{place.value}` holds more than {MAX_CODE_BYTES:,} bytes"
             diagnostics.add(codes.TOO_LARGE, message, place.span)
             return None
-        files[relative.as_posix()] = path.read_bytes()
+        files[name] = path.read_bytes()
     return files
 
 
+def _packed(folder: Path, project: Project) -> Iterator[Path]:
+    """Yield what is in and below a folder, without the folders themselves."""
+    for path in sorted(folder.iterdir()):
+        if any(fnmatchcase(path.name, pattern) for pattern in IGNORED):
+            continue
+        if folder == project.root and path.name in OWN_OUTPUTS:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from _packed(path, project)
+        else:
+            yield path
+
+
 def _is_odd(name: str) -> bool:
-    """Return whether a file's name is no UTF-8, which no archive and no S3 key can hold."""
+    """Return whether a name is no UTF-8, which no archive and no S3 key can hold."""
     return any("\ud800" <= char <= "\udfff" for char in name)

@@ -51,5 +51,5 @@ def _location(span: Span) -> dict[str, object]:
         "endLine": span.end_line + 1,
         "endColumn": span.end_column + 1,
     }
-    place = {"uri": quote(span.source.name)}
+    place = {"uri": quote(span.source.name, errors="replace")}
     return {"physicalLocation": {"artifactLocation": place, "region": region}}

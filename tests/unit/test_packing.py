@@ -83,11 +83,24 @@ def test_what_tools_leave_behind_is_not_packed(workshop: Workshop) -> None:
     workshop.write("src/job/main.py", "")
     before = artifact(workshop)
     for name in ("__pycache__/main.cpython-311.pyc", ".git/HEAD", ".DS_Store", "sub/.venv/x.py",
-                 "old.pyc", ".ruff_cache/x", ".mypy_cache/x", ".ipynb_checkpoints/x"):  # fmt: skip
+                 "old.pyc", ".ruff_cache/x", ".env", "sub/.env", "node_modules/x/y.js",
+                 "job.egg-info/PKG-INFO"):  # fmt: skip
         workshop.write(f"src/job/{name}", "x")
     assert artifact(workshop) == before
-    workshop.write("src/job/.env.example", "x")
-    assert artifact(workshop) != before
+    for name in ("build/x.py", "training_scripts/x.py", "env.example"):
+        before = artifact(workshop)
+        workshop.write(f"src/job/{name}", "x")
+        assert artifact(workshop) != before
+
+
+def test_the_project_as_a_whole_is_packed_without_what_pipec_writes(workshop: Workshop) -> None:
+    body = (STEP % "").replace("src/job", ".")
+    for name in ("main.py", "sub/build/x.py"):
+        workshop.write(name, "")
+    for name in ("build/x/default/pipeline.json", "training_scripts/x/s/x.py", ".pipec/s3/x"):
+        workshop.write(name, "")
+    found = workshop.pipeline(body).code.by_step["s"].artifact.files
+    assert sorted(found) == ["main.py", "pipec.yaml", "pipelines/spec.yaml", "sub/build/x.py"]
 
 
 def test_requirements_from_elsewhere_replace_those_in_the_folder(workshop: Workshop) -> None:
@@ -124,6 +137,12 @@ def _name_without_letters(job: Path, _: Path) -> None:
     (Path(os.fsdecode(os.fsencode(job) + b"/\xff.py"))).write_text("")
 
 
+def _folder_without_letters(job: Path, _: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(job) + b"/\xff"))
+    folder.mkdir()
+    (folder / "a.py").write_text("")
+
+
 @pytest.mark.parametrize(
     "disturb",
     [
@@ -133,6 +152,7 @@ def _name_without_letters(job: Path, _: Path) -> None:
         _link_to_nothing,
         _pipe,
         _name_without_letters,
+        _folder_without_letters,
     ],
 )
 def test_what_is_no_file_of_the_folder_is_refused(disturb: Any, tmp_path: Path) -> None:
