@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from compiler.sagemaker.properties import NAMED_LISTS
+
 Json: TypeAlias = Any
 
 GET = "Get"
 JOIN = "Std:Join"
 JSON_GET = "Std:JsonGet"
-
-# The member by which SageMaker lets an item of a list be named: `Outputs['train']`.
-ITEM_NAMES = ("OutputName", "InputName", "MetricName", "ChannelName", "Name")
 
 _TOKEN = re.compile(
     r"""
@@ -180,6 +179,7 @@ def _tokens(reference: str, path: str) -> list[str | int]:
 
 
 def _walk(reference: str, value: Json, tokens: list[str | int], owner: str) -> Json:
+    member = ""
     for token in tokens:
         match value, token:
             case dict(), str() if token in value:
@@ -195,21 +195,22 @@ def _walk(reference: str, value: Json, tokens: list[str | int], owner: str) -> J
                 reason = f"{owner} has {len(value)} items, there is no [{token}]"
                 raise UnresolvedReferenceError(reference, reason)
             case list(), str():
-                value = _named_item(reference, value, token, owner)
+                value = _named_item(reference, value, token, owner, NAMED_LISTS.get(member))
             case _:
                 reason = f"{owner} is {kind_of(value)}, it has no `{token}`"
                 raise UnresolvedReferenceError(reference, reason)
-        owner = f"`{token}`"
+        owner, member = f"`{token}`", str(token)
     return value
 
 
-def _named_item(reference: str, items: list[Json], name: str, owner: str) -> Json:
-    names: list[str] = []
-    for item in items:
-        key = next((key for key in ITEM_NAMES if isinstance(item, dict) and key in item), None)
-        if key is not None:
-            if item[key] == name:
-                return item
-            names.append(f"`{item[key]}`")
-    known = ", ".join(names) or "nothing"
+def _named_item(
+    reference: str, items: list[Json], name: str, owner: str, naming: str | None
+) -> Json:
+    if naming is None:
+        reason = f"{owner} is a list: its items are chosen by [0], not by `{name}`"
+        raise UnresolvedReferenceError(reference, reason)
+    named = {str(item[naming]): item for item in items if isinstance(item, dict) and naming in item}
+    if name in named:
+        return named[name]
+    known = ", ".join(f"`{each}`" for each in named) or "nothing"
     raise UnresolvedReferenceError(reference, f"{owner} has no item `{name}`; it has {known}")

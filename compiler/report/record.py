@@ -1,4 +1,4 @@
-"""A run record (run.json, version 1) as typed values; what is missing or odd becomes empty."""
+"""A run record (run.json) as typed values; what is missing or odd becomes empty."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,9 @@ from math import isfinite
 
 from compiler.report.drawing import Branch
 from compiler.report.json_value import Json
+
+# That of compiler/local/record.py, from which no import leads here; a test holds them together.
+VERSION = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +73,13 @@ class RunRecord:
 
 
 def read_record(data: Mapping[str, Json]) -> RunRecord:
-    """Read the parsed JSON of a run record. A second step of the same name is left out."""
+    """Read the parsed JSON of a run record. A second step of the same name is left out.
+
+    Raises `ValueError` for the record of another version, whose members may mean something else.
+    """
+    version = data.get("version", VERSION)
+    if version != VERSION:
+        raise ValueError(f"the run record is of version {version}, not of version {VERSION}")
     steps: dict[str, StepRecord] = {}
     for entry in _list(data, "steps"):
         if isinstance(entry, dict):

@@ -1,7 +1,8 @@
 """Property paths such as `ModelArtifacts.S3ModelArtifacts`, typed by the shape of Describe."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from compiler.expressions.syntax import Segment
 from compiler.expressions.types import (
@@ -31,6 +32,25 @@ TYPES = {
     "map": MAP,
 }
 
+# Lists whose items may be chosen by name, `Outputs['train']`: list -> the member with the name.
+NAMED_LISTS: Mapping[str, str] = MappingProxyType(
+    {
+        "AdditionalInferenceSpecifications": "Name",
+        "CollectionConfigurations": "CollectionName",
+        "DebugRuleConfigurations": "RuleConfigurationName",
+        "DebugRuleEvaluationStatuses": "RuleConfigurationName",
+        "FinalMetricDataList": "MetricName",
+        "InputDataConfig": "ChannelName",
+        "InstanceGroups": "InstanceGroupName",
+        "MetricDefinitions": "Name",
+        "Outputs": "OutputName",
+        "ProcessingInputs": "InputName",
+        "ProfilerRuleConfigurations": "RuleConfigurationName",
+        "ProfilerRuleEvaluationStatuses": "RuleConfigurationName",
+        "ValidationProfiles": "ProfileName",
+    }
+)
+
 
 @dataclass(eq=False)
 class PropertyPathError(Exception):
@@ -48,13 +68,13 @@ def scalar_type(kind: str) -> Type:
 
 def property_type(describe_shape: str, segments: Sequence[Segment]) -> Type:
     """Return the type of a path below a Describe shape; raises PropertyPathError."""
-    here = shape(describe_shape)
+    here, member = shape(describe_shape), ""
     for segment in segments:
-        here = _step(here, segment)
+        here, member = _step(here, member, segment), str(segment.value)
     return scalar_type(here.kind)
 
 
-def _step(here: Shape, segment: Segment) -> Shape:
+def _step(here: Shape, member: str, segment: Segment) -> Shape:
     name = str(segment.value)
     if here.kind == "structure":
         if not isinstance(segment.value, str):
@@ -65,7 +85,7 @@ def _step(here: Shape, segment: Segment) -> Shape:
             )
         return here.member(name)
     if here.kind == "list":
-        if segment.dotted or (isinstance(segment.value, str) and not _has_names(here)):
+        if segment.dotted or (isinstance(segment.value, str) and member not in NAMED_LISTS):
             raise PropertyPathError(segment, f"`{here.name}` is a list: choose an item by `[0]`")
         return here.element()
     if here.kind == "map":
@@ -75,11 +95,6 @@ def _step(here: Shape, segment: Segment) -> Shape:
             )
         return here.element()
     raise PropertyPathError(segment, f"a {here.kind} has no `{name}`")
-
-
-def _has_names(here: Shape) -> bool:
-    item = here.element()
-    return item.kind == "structure" and any(name.endswith("Name") for name in item.members)
 
 
 def written(segments: Sequence[Segment]) -> str:

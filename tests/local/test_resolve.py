@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
+from compiler.expressions.syntax import Segment
 from compiler.local.resolve import Scope, UnresolvedReferenceError, resolve
+from compiler.sagemaker.api import Shape, shape
+from compiler.sagemaker.properties import NAMED_LISTS, PropertyPathError, property_type
+from compiler.steps import STEP_TYPES
 from tests.local.world import join
 
 PROPERTIES = {
@@ -94,6 +98,8 @@ def test_a_reference_is_replaced_by_its_value(value: Any, expected: Any) -> None
          " it has `val:acc`")),
         (get("Steps.prep.Counts[2]"),
          "`Steps.prep.Counts[2]`: `Counts` has 2 items, there is no [2]"),
+        (get("Steps.prep.Counts['x']"),
+         "`Steps.prep.Counts['x']`: `Counts` is a list: its items are chosen by [0], not by `x`"),
         (get("Steps.prep.Counts[0].x"), "`Steps.prep.Counts[0].x`: `0` is a number, it has no `x`"),
         (get("Steps.prep.Counts"),
          "`Steps.prep.Counts`: refers to a list, only a scalar has a value"),
@@ -117,3 +123,33 @@ def test_a_reference_without_a_value_says_which_and_why(value: Any, message: str
     with pytest.raises(UnresolvedReferenceError) as error:
         resolve(value, SCOPE)
     assert str(error.value) == message
+
+
+def _lists(here: Shape, name: str = "", depth: int = 0) -> list[tuple[str, Shape]]:
+    """Return the lists of structures below a shape, each with the member that holds it."""
+    if depth > 7:
+        return []
+    if here.kind == "structure":
+        return [each for m in here.members for each in _lists(here.member(m), m, depth + 1)]
+    if here.kind != "list":
+        return []
+    own = [(name, here)] if here.element().kind == "structure" else []
+    return own + _lists(here.element(), name, depth + 1)
+
+
+DESCRIBED = [each.describe_shape for each in STEP_TYPES.values() if each.describe_shape]
+
+
+def test_an_item_has_the_member_that_names_it() -> None:
+    lists = [each for name in DESCRIBED for each in _lists(shape(name))]
+    assert set(NAMED_LISTS) <= {name for name, _ in lists}
+    for name, found in lists:
+        if name in NAMED_LISTS:
+            assert found.element().member(NAMED_LISTS[name]).kind == "string"
+
+
+@pytest.mark.parametrize("name", ["InferenceSpecification.Containers", "SkipModelValidation"])
+def test_what_has_no_items_by_name_is_refused_when_compiled_too(name: str) -> None:
+    segments = [Segment(part, True, 0, 0) for part in name.split(".")]
+    with pytest.raises(PropertyPathError):
+        property_type("DescribeModelPackageOutput", [*segments, Segment("x", False, 0, 0)])
