@@ -49,9 +49,10 @@ def test_a_spec_compiles_to_its_expected_definition(
 def test_scripts_are_committed_as_their_templates_say(
     spec: Path, golden: Callable[[Path, str], None]
 ) -> None:
-    pipeline = compile_pipeline(spec).pipeline
-    assert pipeline is not None
-    for script in script_files(pipeline, ROOT):
+    compilation = compile_pipeline(spec)
+    assert compilation.pipeline is not None
+    assert compilation.source is not None
+    for script in script_files(compilation.pipeline, ROOT, compilation.source.name):
         golden(script.path, script.content.decode())
 
 

@@ -1,6 +1,7 @@
 """`pipec compile`: write definitions and scripts."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -17,14 +18,19 @@ from compiler.cli.specs import (
     summary,
     target_option,
 )
-from compiler.compile import Compilation, compile_pipeline
-from compiler.diagnostics.diagnostic import Diagnostic
+from compiler.compile import Compilation, CompiledPipeline, compile_pipeline
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostic, Related
+from compiler.diagnostics.span import Span
 from compiler.write import (
+    Generated,
     behind_links,
     build_files,
+    left_over,
     not_generated,
-    remove_left_over,
+    remove,
     script_files,
+    script_folder,
     stale,
     write,
 )
@@ -55,14 +61,16 @@ def command(
     """Compile SPECS, files or folders, to SageMaker definitions and scripts."""
     diagnostics: list[Diagnostic] = []
     done: list[str] = []
+    taken: dict[str, Span] = {}
     for path in spec_files(specs):
         compilation = compile_pipeline(path, target=target, environment=environment())
         found = list(compilation.diagnostics)
-        if compilation.pipeline is not None:
-            found += _in_the_way(compilation, output, check=check)
-        if not any(diagnostic.is_error for diagnostic in found) and not check:
-            done.append(_write(compilation, output))
-        diagnostics += found
+        plan = _plan(compilation, output)
+        if plan is not None:
+            found += _compiled_twice(plan, taken) or _in_the_way(plan, check=check)
+        if plan is not None and not check and not any(each.is_error for each in found):
+            done.append(_write(plan))
+        diagnostics += [each for each in found if each not in diagnostics]
     report(diagnostics, format_, to_stderr=True)
     if format_ == "text":
         for line in done:
@@ -73,29 +81,71 @@ def command(
         sys.exit(ERRORS)
 
 
-def _in_the_way(compilation: Compilation, output: Path, *, check: bool) -> list[Diagnostic]:
-    """Return why the files can't be written, or under `check` which would be."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Plan:
+    """What is to be written and removed for a spec."""
+
+    spec_name: str
+    pipeline: CompiledPipeline
+    root: Path
+    output: Path
+    built: list[Generated]
+    scripts: list[Generated]
+    left: list[Path]
+
+
+def _plan(compilation: Compilation, output: Path) -> _Plan | None:
     pipeline, root = compilation.pipeline, compilation.project.root
-    if pipeline is None:
+    if pipeline is None or compilation.source is None:
+        return None
+    spec_name = compilation.source.name
+    scripts = script_files(pipeline, root, spec_name)
+    return _Plan(
+        spec_name=spec_name,
+        pipeline=pipeline,
+        root=root,
+        output=output,
+        built=build_files(pipeline, output),
+        scripts=scripts,
+        left=left_over(scripts, pipeline, root, spec_name),
+    )
+
+
+def _compiled_twice(plan: _Plan, taken: dict[str, Span]) -> list[Diagnostic]:
+    """Return why a spec would overwrite what another has become; add what it takes itself."""
+    name, place = plan.pipeline.name, plan.pipeline.spec.name.span
+    folders = (f"{name}/{plan.pipeline.target}", str(plan.root / script_folder(plan.pipeline)))
+    first = next((taken[folder] for folder in folders if folder in taken), None)
+    taken |= dict.fromkeys(folders, place)
+    if first is None:
         return []
-    scripts = script_files(pipeline, root)
+    return [
+        Diagnostic(
+            code=codes.DUPLICATE_PIPELINE,
+            message=f"another spec is the pipeline `{name}` too",
+            span=place,
+            hint="give it a name of its own, or compile them apart",
+            related=(Related(span=first, message="the other one"),),
+        )
+    ]
+
+
+def _in_the_way(plan: _Plan, *, check: bool) -> list[Diagnostic]:
+    """Return why the files can't be written, or under `check` which would be."""
+    root, scripts, place = plan.root, plan.scripts, plan.pipeline.spec.name.span
     links = list(behind_links(scripts, root, root))
     if not check:
-        links += behind_links(build_files(pipeline, output), output, root)
-    return links or list(stale(scripts, root) if check else not_generated(scripts, root))
+        links += behind_links(plan.built, plan.output, root)
+    found = links or list(not_generated(scripts, plan.left, root, place))
+    return found or (stale(scripts, plan.left, root, place) if check else [])
 
 
-def _write(compilation: Compilation, output: Path) -> str:
-    pipeline = compilation.pipeline
-    if pipeline is None or compilation.source is None:
-        return ""
-    scripts = script_files(pipeline, compilation.project.root)
-    built = build_files(pipeline, output)
-    write([*built, *scripts])
-    remove_left_over(scripts)
-    steps = len(pipeline.step_types)
+def _write(plan: _Plan) -> str:
+    write([*plan.built, *plan.scripts])
+    remove(plan.left)
+    steps = len(plan.pipeline.step_types)
     count = f"{steps} step{'' if steps == 1 else 's'}"
-    if scripts:
-        files = f"{len(scripts)} file{'' if len(scripts) == 1 else 's'}"
-        count += f", {files} in training_scripts/"
-    return f"{compilation.source.name} -> {built[0].path.as_posix()} ({count})"
+    if plan.scripts:
+        scripts = len(plan.scripts) - 1  # without the list of them
+        count += f", {scripts} file{'' if scripts == 1 else 's'} in training_scripts/"
+    return f"{plan.spec_name} -> {plan.built[0].path.as_posix()} ({count})"

@@ -65,8 +65,12 @@ RENDERING_ERRORS = (
 
 def header(spec_name: str, template: str) -> str:
     """Return the line that marks a generated file."""
-    shown = "".join(char if char.isprintable() else "?" for char in spec_name)
-    return f"{HEADER_START}{shown} with the template {template}. Do not edit.\n"
+    return f"{HEADER_START}{printable(spec_name)} with the template {template}. Do not edit.\n"
+
+
+def printable(name: str) -> str:
+    """Return a file's name so that it stays in its line."""
+    return "".join(char if char.isprintable() else "?" for char in name)
 
 
 def python_literal(value: object) -> str:

@@ -93,6 +93,7 @@ CODE_NOT_FOUND = Code("E605", "code-not-found")
 OUTSIDE_PROJECT = Code("E606", "path-outside-project")
 STALE_OUTPUT = Code("E607", "stale-output")
 NOT_GENERATED = Code("E608", "not-a-generated-file")
+DUPLICATE_PIPELINE = Code("E612", "duplicate-pipeline")
 
 ALL_CODES: tuple[Code, ...] = tuple(
     sorted((value for value in globals().values() if isinstance(value, Code)), key=lambda c: c.id)
