@@ -137,6 +137,8 @@ def test_a_template_can_not_reach_out_of_its_sandbox(body: str, workshop: Worksh
         "{% for a in '0123456789' %}" * 15 + "{% endfor %}" * 15,
         "{% for a in [0] %}" * 40 + "{% endfor %}" * 40,
         "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",
+        "{% for i in range(90000) %}{% if 'xy' in '" + "x" * 90000 + "' %}{% endif %}{% endfor %}",
+        "{{ '\\ud800' }}",
         "{% for i in range(90000) %}{{ 'a b c d e f g h'.split()|length }}{% endfor %}",
         "{{ 1 + 'a' }}",
     ],

@@ -119,6 +119,7 @@ def _joined(value: Iterable[object], separator: str = "") -> str:
     return separator.join(parts)
 
 
+COUNTED = "counted value"  # no name that a template can write
 FILTERS: dict[str, Callable[..., Any]] = {
     "default": do_default,
     "first": lambda value: list(value)[0],  # noqa: RUF015 - StopIteration is no error of a template
@@ -174,9 +175,15 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         for node in tree.find_all(nodes.Node):
             self._check(node)
             if isinstance(node, nodes.For):
-                loop = nodes.Filter(node.iter, "list", [], [], None, None, lineno=node.lineno)
-                node.iter = loop.set_environment(self)
+                node.iter = self._counting(node.iter)
+            if isinstance(node, nodes.Operand):  # the right side of a comparison
+                node.expr = self._counting(node.expr)
         return tree
+
+    def _counting(self, value: nodes.Node) -> nodes.Expr:
+        counted = nodes.Filter(value, COUNTED, [], [], None, None, lineno=value.lineno)
+        counted.set_environment(self)
+        return counted
 
     @staticmethod
     def _check(node: nodes.Node) -> None:
@@ -230,6 +237,7 @@ def environment() -> jinja2.Environment:
     )
     made.globals = {"range": made.range}
     made.filters = {name: made.counted(function) for name, function in FILTERS.items()}
+    made.filters[COUNTED] = made.counted(lambda value: value)
     made.tests = {name: test for name, test in made.tests.items() if name in TESTS}
     return made
 
@@ -285,11 +293,14 @@ def _rendered(
             if size > MAX_CHARACTERS:
                 raise OverflowError(f"it has more than {MAX_CHARACTERS:,} characters")
             chunks.append(chunk)
-        return "".join(chunks)
+        text = "".join(chunks)
+        text.encode()  # an error here: half a surrogate pair, as an escape in the template
     except jinja2.TemplateError as error:
         message, line = str(error.message or error), _line_of(error)
     except RENDERING_ERRORS as error:
         message, line = f"{type(error).__name__}: {error}", _line_of(error)
+    else:
+        return text
     width = len(source.lines[line - 1]) if line <= len(source.lines) else 1
     there = Span(source, line - 1, 0, line - 1, max(width, 1))
     diagnostics.add(
