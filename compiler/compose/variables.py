@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from compiler.compose.size import TooLargeError, size_of
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
 from compiler.diagnostics.span import Span
@@ -43,7 +44,6 @@ RUN_TIME = ("parameters", "execution", "steps")
 CONTEXTS = COMPILE_TIME + RUN_TIME
 MAX_SIZE = 500_000
 MAX_TEXT = 1_000_000
-MAX_DEPTH = 100
 # What people write who have come from shells and from Jinja.
 ALMOST_EXPRESSION = re.compile(
     rf"(?<!\$)\{{\{{\s*((?:{'|'.join(CONTEXTS)})\.[^{{}}]*?)\s*\}}\}}"
@@ -75,25 +75,6 @@ def substitute(
         diagnostics.add(codes.TOO_LARGE, f"`vars` grow too large: {message}", root.key_span("vars"))
         return None
     return MappingNode(members, root.key_spans, root.span)
-
-
-class TooLargeError(Exception):
-    """The variables, put in their places, make too much of the document."""
-
-
-def _size(node: Node, depth: int = 0) -> int:
-    """Return how much a value adds to the document; a long text counts as several."""
-    if depth > MAX_DEPTH:
-        raise TooLargeError(f"a value is nested more than {MAX_DEPTH} deep")
-    match node:
-        case ScalarNode(value=str() as text):
-            return 1 + len(text) // 100
-        case ScalarNode():
-            return 1
-        case SequenceNode():
-            return 1 + sum(_size(item, depth + 1) for item in node.items)
-        case MappingNode():
-            return 1 + sum(_size(item, depth + 1) for item in node.members.values())
 
 
 class Variables:
@@ -303,7 +284,7 @@ class Variables:
             if found is None:
                 return None
             found = self._member(found, segment, written)
-        self.size += _size(found) if found is not None else 0
+        self.size += size_of(found) if found is not None else 0
         if self.size > MAX_SIZE:
             raise TooLargeError(f"they stand for more than {MAX_SIZE:,} values")
         return found

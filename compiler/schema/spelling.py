@@ -39,8 +39,8 @@ class Use(NamedTuple):
 # The names used below an owner, such as the steps' own outputs.
 Uses: TypeAlias = dict[Path, dict[str, list[Use]]]
 
-# One use of a name that is not declared is a mistake where it is used; several that agree tell of
-# a mistake in the declaration.
+# One use of a name that is not declared is a mistake where it is used; if it stands elsewhere too,
+# in other uses or as the name of something else, the mistake is in the declaration.
 AGREE = 2
 
 
@@ -91,6 +91,10 @@ def _mend_fields(
     return root
 
 
+def _mentions(name: str, place: Span) -> int:
+    return len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", place.source.text))
+
+
 def _mend_declarations(
     root: MappingNode, path: Path, owner: Path, uses: Uses, diagnostics: Diagnostics
 ) -> MappingNode:
@@ -103,7 +107,8 @@ def _mend_declarations(
         if near is None:
             continue
         is_name = re.match(STEP_NAME.regex, near) is not None or owner == ("vars",)
-        if is_name and len(places) < AGREE:
+        mentions = _mentions(name, declared[near]) if len(places) < AGREE else AGREE
+        if is_name and mentions < AGREE:
             continue
         if is_name:
             code = codes.UNKNOWN_STEP if owner == ("steps",) else codes.UNKNOWN_NAME

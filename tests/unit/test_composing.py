@@ -264,7 +264,7 @@ def test_a_variable_keeps_its_type_and_may_be_a_list_or_a_mapping(workshop: Work
         ("vars: {a: [x]}", "${{ vars.a[1] }}", "E302 2:45"),
         ("vars: {a: x}", "${{ vars.a.b }}", "E302 2:46"),
         ("vars: {a: '${{ execution.pipeline_name }}'}", "${{ vars.a }}", "E304 1:11"),
-        ("vars: {a: {b: x}}", "<${{ vars.a }}>", "E303 2:40"),
+        ("vars: {a: {b: x}}", "<${{ vars.a }}>", "E303 1:11"),
         ("", "${{ vars.a }}", "E302 2:44"),
         ("", "${{ env.HOME }}", "E302 2:43"),
     ],
