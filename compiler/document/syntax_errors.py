@@ -39,7 +39,7 @@ MESSAGES: tuple[tuple[str, str, str | None], ...] = (
 POINT_AT_CONTEXT = ("while scanning a simple key", "while scanning a quoted scalar")
 OF_INDENTATION = (
     "mapping values are not allowed", "did not find expected key", "'-' indicator",
-    "block sequence entries", "<document start>", "could not find expected ':'",
+    "block sequence entries", "<document start>",
 )  # fmt: skip
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FLOW = {"while parsing a flow mapping": "{", "while parsing a flow sequence": "["}
@@ -117,7 +117,7 @@ def _missing_colon(problem: str, span: Span, last: LastScalar | None) -> _Findin
     if "mapping values are not allowed" not in problem:
         return None
     source, first = span.source, last.span.line
-    if _indent(source, span.line) == last.span.column == _indent(source, first):
+    if last.span.column == _indent(source, first):
         place = _to_end_of_text(last.span._replace(end_line=first))
         return _Finding("expected `: ` after the key", place, KEY_AND_VALUE)
     return None

@@ -225,7 +225,8 @@ def _worded(error: SchemaError, label: str, node: Node) -> tuple[codes.Code, str
         return codes.DUPLICATE_KEY, f"{label} has the same item twice", None
     if kind in BOUNDS:
         expected = BOUNDS[kind].format(value)
-        size = f"has {len(cast('Any', error.instance))}" if not kind.endswith("imum") else f"is {found}"
+        is_number = kind.endswith("imum")
+        size = f"is {found}" if is_number else f"has {len(cast('Any', error.instance))}"
         if value == 1:
             expected = expected.removesuffix("s") if "item" in expected else expected
             expected = expected.replace("entries", "entry").replace("characters", "character")

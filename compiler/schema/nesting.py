@@ -1,11 +1,12 @@
 """Mend what is indented too little or too deep, where it still is YAML, so the rest is checked."""
 
+import re
 from typing import TypeAlias
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.span import Span
-from compiler.document.node import MappingNode, Node, ScalarNode, mapping_of, text_of
+from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, mapping_of, text_of
 from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
 from compiler.spec.shape import fields_of
 from compiler.steps import STEP_TYPES
@@ -19,6 +20,8 @@ FIELDS = {
     name: frozenset(field.key for field in fields_of(step_type.spec))
     for name, step_type in STEP_TYPES.items()
 }
+NAME = re.compile(r"[A-Za-z0-9_-]+")
+NAME_LISTS = frozenset({"outputs", "then", "else", "after"})
 TABLES = frozenset({"inputs", "outputs", "hyperparameters", "environment", "metrics"})
 
 
@@ -30,7 +33,9 @@ def mend_nesting(root: MappingNode, used: Names, diagnostics: Diagnostics) -> Ma
         return root
     steps = _stray_fields(steps, diagnostics)
     members: dict[str, Node] = {
-        name: _step(step, diagnostics) if isinstance(step, MappingNode) else step
+        name: _step(_with_commas(step, diagnostics), diagnostics)
+        if isinstance(step, MappingNode)
+        else step
         for name, step in steps.members.items()
     }
     if steps is root.get("steps") and members == steps.members:
@@ -96,6 +101,27 @@ def _stray_fields(steps: MappingNode, diagnostics: Diagnostics) -> MappingNode:
             return _stray_fields(_moved_in(steps, above, name), diagnostics)
         above = name
     return steps
+
+
+def _with_commas(step: MappingNode, diagnostics: Diagnostics) -> MappingNode:
+    """Separate names in a list that have no comma between them."""
+    members = dict(step.members)
+    for field in NAME_LISTS & members.keys():
+        node = members[field]
+        for item in node.items if isinstance(node, SequenceNode) else ():
+            words = (text_of(item) or "").split()
+            are_names = len(words) > 1 and all(map(NAME.fullmatch, words))
+            if isinstance(node, SequenceNode) and are_names:
+                diagnostics.add(
+                    codes.INVALID_NAME,
+                    f"`{text_of(item)}` is not a name here, expected letters, digits, `-` and `_`",
+                    item.span,
+                    hint=f"put a comma between the names: {', '.join(words)}",
+                )
+                rest = tuple(each for each in node.items if each is not item)
+                split = tuple(ScalarNode(word, item.span) for word in words)
+                members[field] = node = SequenceNode((*rest, *split), node.span)
+    return MappingNode(members, step.key_spans, step.span)
 
 
 def _step(step: MappingNode, diagnostics: Diagnostics) -> MappingNode:
