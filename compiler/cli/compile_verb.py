@@ -1,8 +1,9 @@
 """`pipec compile`: write definitions and scripts."""
 
+import os
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import click
 
@@ -12,6 +13,7 @@ from compiler.cli.specs import (
     fails,
     format_option,
     report,
+    seen_from_here,
     spec_files,
     specs_argument,
     strict_option,
@@ -21,6 +23,7 @@ from compiler.cli.specs import (
 from compiler.compile import Compilation, CompiledPipeline, compile_pipeline
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Related
+from compiler.diagnostics.render import printable
 from compiler.diagnostics.span import Span
 from compiler.write import (
     Generated,
@@ -43,9 +46,7 @@ from compiler.write import (
     "--output",
     "-o",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("build"),
-    show_default=True,
-    help="Folder for definitions.",
+    help="Folder for definitions; `build` in the project when left out.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; fail if committed scripts are stale.")
 @format_option
@@ -53,7 +54,7 @@ from compiler.write import (
 def command(
     specs: tuple[Path, ...],
     target: str | None,
-    output: Path,
+    output: Path | None,
     check: bool,
     format_: str,
     strict: bool,
@@ -65,16 +66,17 @@ def command(
     for path in spec_files(specs):
         compilation = compile_pipeline(path, target=target, environment=environment())
         found = list(compilation.diagnostics)
-        plan = _plan(compilation, output)
+        plan = _plan(compilation, output or compilation.project.root / "build")
         if plan is not None:
             found += _compiled_twice(plan, taken) or _in_the_way(plan, check=check)
         if plan is not None and not check and not any(each.is_error for each in found):
-            done.append(_write(plan))
-        diagnostics += [each for each in found if each not in diagnostics]
+            done.append(f"{path.as_posix()} -> {_write(plan)}")
+        seen = seen_from_here(found, compilation.project)
+        diagnostics += [each for each in seen if each not in diagnostics]
     report(diagnostics, format_, to_stderr=True)
     if format_ == "text":
         for line in done:
-            click.echo(line)
+            click.echo(printable(line))
         if diagnostics or check:
             click.echo(summary(diagnostics), err=True)
     if fails(diagnostics, strict=strict):
@@ -148,4 +150,4 @@ def _write(plan: _Plan) -> str:
     if plan.scripts:
         scripts = len(plan.scripts) - 1  # without the list of them
         count += f", {scripts} file{'' if scripts == 1 else 's'} in training_scripts/"
-    return f"{plan.spec_name} -> {plan.built[0].path.as_posix()} ({count})"
+    return f"{PurePath(os.path.relpath(plan.built[0].path)).as_posix()} ({count})"

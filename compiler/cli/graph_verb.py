@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from compiler.cli.exits import ERRORS
-from compiler.cli.specs import environment, report, spec_argument, target_option
+from compiler.cli.specs import environment, report, seen_from_here, spec_argument, target_option
 from compiler.compile import compile_pipeline
 from compiler.report.dot import drawing_to_dot
 from compiler.report.drawing import Drawing
@@ -21,6 +21,8 @@ DRAWERS: dict[str, Callable[[Drawing], str]] = {
     "dot": drawing_to_dot,
     "svg": drawing_to_svg,
 }
+# Files of text, in which Mermaid is what documents and issue trackers draw.
+TEXT = ("", "md", "mmd", "txt")
 
 
 @click.command("graph")
@@ -34,12 +36,14 @@ DRAWERS: dict[str, Callable[[Drawing], str]] = {
 def command(spec: Path, target: str | None, format_: str | None, output: Path | None) -> None:
     """Draw the graph of SPEC as Mermaid, DOT or SVG."""
     compilation = compile_pipeline(spec, target=target, environment=environment())
-    report(list(compilation.diagnostics), "text", to_stderr=True)
+    report(seen_from_here(compilation.diagnostics, compilation.project), "text", to_stderr=True)
     pipeline = compilation.pipeline
     if pipeline is None:
         sys.exit(ERRORS)
     if format_ is None:
         suffix = output.suffix.lstrip(".") if output is not None else ""
+        if suffix not in DRAWERS and suffix not in TEXT:
+            raise click.UsageError(f"`{suffix}` is no format that can be drawn; see --format")
         format_ = suffix if suffix in DRAWERS else "mermaid"
     text = DRAWERS[format_](drawing_of_definition(pipeline.definition, pipeline.name))
     if output is None:

@@ -1,7 +1,6 @@
 """What `pipec run` prints while an execution goes on, and at its end."""
 
 import os
-import shlex
 import sys
 from pathlib import Path
 
@@ -118,8 +117,8 @@ class Progress:
         shown = click.style(printable(text), fg=colour, dim=dim or None)
         click.echo(clear + shown, nl=ends)
 
-    def end(self, execution: Execution, report: Path, spec: Path) -> None:
-        """Print how the execution ended, and where its report lies."""
+    def end(self, execution: Execution, report: Path, again: str) -> None:
+        """Print how the execution ended, the command that goes on, and where its report lies."""
         self._say("")
         colour = COLOURS.get(execution.status)
         self._say(f"{self.pipeline.name}: {execution.status.lower()}", colour=colour)
@@ -132,8 +131,7 @@ class Progress:
         for kept in execution.kept:
             self._say(f"  kept of {kept.step}: {kept.what}, {_relative(kept.path)}")
         if execution.status != "Succeeded":
-            again = f"pipec run {shlex.quote(str(spec))} --resume {execution.execution_id}"
-            self._say(f"  go on with: {again}")
+            self._say(f"  go on with: {again} --resume {execution.execution_id}")
         self._say(f"report: {report}")
 
 

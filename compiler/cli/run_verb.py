@@ -2,22 +2,36 @@
 
 import gc
 import os
+import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from compiler.cli.exits import ERRORS
 from compiler.cli.progress import Progress
-from compiler.cli.specs import assignment, environment, report, spec_argument, target_option
+from compiler.cli.specs import (
+    assignment,
+    environment,
+    report,
+    seen_from_here,
+    spec_argument,
+    target_option,
+)
+from compiler.code.project import project_of
 from compiler.compile import CompiledPipeline, compile_pipeline
 from compiler.diagnostics.render import printable
 from compiler.local.container import InterpreterError
 from compiler.local.execute import Execution, execute
 from compiler.local.graph import InvalidDefinitionError
 from compiler.local.parameters import ParameterError
-from compiler.local.record import ExecutionBusyError, UnknownExecutionError, UnreadableRecordError
+from compiler.local.record import (
+    ExecutionBusyError,
+    UnknownExecutionError,
+    UnreadableRecordError,
+    read_record,
+)
 from compiler.local.s3 import LocalS3, S3Error
 from compiler.local.step_types import CannotRunHereError
 from compiler.report.page import page_of_run
@@ -49,12 +63,17 @@ HOME = ".pipec"
 def command(spec: Path, target: str | None, home: Path | None, **options: Any) -> None:
     """Compile SPEC and run it here: each job in a process that sees the container's contract."""
     gc.enable()
+    again = _same_again(spec, target, home, options["python"])
+    home = (home or project_of(spec).root / HOME).resolve()
+    try:
+        target = _target_to_resume(home, options["resume"], target)
+    except (UnknownExecutionError, UnreadableRecordError) as error:
+        _end_with(error)
     compilation = compile_pipeline(spec, target=target, environment=environment())
-    report(list(compilation.diagnostics), "text", to_stderr=True)
+    report(seen_from_here(compilation.diagnostics, compilation.project), "text", to_stderr=True)
     pipeline = compilation.pipeline
     if pipeline is None or compilation.source is None:
         sys.exit(ERRORS)
-    home = (home or compilation.project.root / HOME).resolve()
     progress = Progress(pipeline)
     try:
         execution = _execute(pipeline, compilation.source.name, home, progress, options)
@@ -70,20 +89,47 @@ def command(spec: Path, target: str | None, home: Path | None, **options: Any) -
         ExecutionBusyError,
         S3Error,
     ) as error:
-        click.echo(f"pipec: {printable(str(error))}", err=True)
+        _end_with(error)
+    _show_end(execution, progress, again)
+    if execution.status != "Succeeded":
         sys.exit(ERRORS)
+
+
+def _end_with(error: Exception) -> NoReturn:
+    click.echo(f"pipec: {printable(str(error))}", err=True)
+    sys.exit(ERRORS)
+
+
+def _target_to_resume(home: Path, resume: str | None, target: str | None) -> str | None:
+    """Return the target of the execution to go on with, which can't be another."""
+    if resume is None:
+        return target
+    before = read_record(home, resume)["target"]
+    if before is None or target not in (None, before):
+        raise click.UsageError(f"execution {resume} is of the target `{before}`; resuming keeps it")
+    return str(before)
+
+
+def _same_again(spec: Path, target: str | None, home: Path | None, python: str) -> str:
+    """Return the command line that runs the same spec in the same way."""
+    words = ["pipec", "run", str(spec)]
+    words += ["--target", target] if target is not None else []
+    words += ["--home", str(home)] if home is not None else []
+    words += ["--python", python] if python != sys.executable else []
+    return shlex.join(words)
+
+
+def _show_end(execution: Execution, progress: Progress, again: str) -> None:
     page = execution.folder / "report.html"
     write_atomically(page, page_of_run(execution.folder).encode())
     failed = execution.listener_error
     try:
         if failed is None:
-            progress.end(execution, Path(os.path.relpath(page)), spec)
+            progress.end(execution, Path(os.path.relpath(page)), again)
     except OSError as error:
         failed = error
     if failed is not None:
         _give_up_printing(failed)
-    if execution.status != "Succeeded":
-        sys.exit(ERRORS)
 
 
 def _give_up_printing(error: Exception) -> None:

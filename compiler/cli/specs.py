@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
 from typing import Any
 
 import click
 
+from compiler.code.project import Project
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.render import as_github, as_json, as_text
 from compiler.diagnostics.sarif import as_sarif
+from compiler.diagnostics.span import SourceFile, Span
 from compiler.version import VERSION
 
 SUFFIXES = (".yaml", ".yml")
@@ -62,6 +65,33 @@ def _is_spec(path: Path) -> bool:
 def environment() -> dict[str, str]:
     """Return the environment; a spec sees of it only what it declares under `env`."""
     return dict(os.environ)
+
+
+def seen_from_here(diagnostics: Iterable[Diagnostic], project: Project) -> list[Diagnostic]:
+    """Return the diagnostics with their files named from the current folder.
+
+    A compilation names files from the root of the project, so that what it makes is the same
+    anywhere; people and CI look from where they stand.
+    """
+    prefix = PurePath(os.path.relpath(project.root)).as_posix()
+    if prefix == ".":
+        return list(diagnostics)
+    sources: dict[SourceFile, SourceFile] = {}
+
+    def moved(span: Span) -> Span:
+        source = span.source
+        if source not in sources:
+            sources[source] = SourceFile(f"{prefix}/{source.name}", source.text)
+        return span._replace(source=sources[source])
+
+    return [
+        replace(
+            each,
+            span=moved(each.span),
+            related=tuple(replace(other, span=moved(other.span)) for other in each.related),
+        )
+        for each in diagnostics
+    ]
 
 
 def report(diagnostics: list[Diagnostic], format_: str, *, to_stderr: bool = False) -> None:

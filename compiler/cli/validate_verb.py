@@ -11,6 +11,7 @@ from compiler.cli.specs import (
     fails,
     format_option,
     report,
+    seen_from_here,
     spec_files,
     specs_argument,
     strict_option,
@@ -29,7 +30,8 @@ def command(specs: tuple[Path, ...], format_: str, strict: bool) -> None:
     diagnostics: list[Diagnostic] = []
     files = spec_files(specs)
     for path in files:
-        diagnostics += validate_file(path, environment()).diagnostics
+        compilation = validate_file(path, environment())
+        diagnostics += seen_from_here(compilation.diagnostics, compilation.project)
     report(diagnostics, format_)
     if format_ == "text":
         checked = f"{len(files)} spec{'' if len(files) == 1 else 's'}"
