@@ -58,6 +58,7 @@ from compiler.steps.step_type import Output, StepContext, StepType
 CHANNEL_NAME = Keys(r"^[A-Za-z0-9._-]{1,64}$", "at most 64 letters, digits, `.`, `-` and `_`")
 AUTO_OR_S3 = Pattern(r"^(auto|s3://[^/].*)$", "`auto` or an S3 URI such as `s3://bucket/prefix`")
 DEFAULT_MAX_RUN = 86400
+ISOLATED_CODE = "/opt/ml/input/data/code/sourcedir.tar.gz"
 RESERVED_HYPERPARAMETERS = ("sagemaker_program", "sagemaker_submit_directory")
 
 
@@ -155,7 +156,7 @@ def lower(spec: TrainingSpec, context: StepContext) -> Request:
             MetricDefinitions=_metrics(spec, context) or None,
         ),
         RoleArn=spec.role,
-        InputDataConfig=[_channel(name, channel) for name, channel in spec.inputs] or None,
+        InputDataConfig=_channels(spec, context) or None,
         OutputDataConfig=given(S3OutputPath=_output(spec, context), KmsKeyId=spec.kms),
         ResourceConfig=cluster(spec.instance, spec.kms),
         VpcConfig=vpc_config(spec.vpc),
@@ -182,7 +183,7 @@ def _hyperparameters(spec: TrainingSpec, context: StepContext) -> Request:
         return {name: as_text(node) for name, node in spec.hyperparameters}
     values: Request = {name: as_hyperparameter(node) for name, node in spec.hyperparameters}
     values["sagemaker_program"] = context.code.entry
-    values["sagemaker_submit_directory"] = context.code.uri
+    values["sagemaker_submit_directory"] = ISOLATED_CODE if _is_isolated(spec) else context.code.uri
     return values
 
 
@@ -192,6 +193,23 @@ def _metrics(spec: TrainingSpec, context: StepContext) -> list[RequestValue]:
         known.update({name: str(node.value) for name, node in context.template.metrics})
     known.update(dict(spec.metrics))
     return [{"Name": name, "Regex": regex} for name, regex in known.items()]
+
+
+def _is_isolated(spec: TrainingSpec) -> bool:
+    return spec.network_isolation is not None and spec.network_isolation.value is True
+
+
+def _channels(spec: TrainingSpec, context: StepContext) -> list[RequestValue]:
+    channels = [_channel(name, channel) for name, channel in spec.inputs]
+    if context.code is not None and _is_isolated(spec):
+        # A container without a network can't fetch its code, so the service brings it as data.
+        channels.append(_s3_channel("code", context.code.uri))
+    return channels
+
+
+def _s3_channel(name: str, uri: RequestValue) -> RequestValue:
+    source = {"S3DataType": "S3Prefix", "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
+    return {"ChannelName": name, "DataSource": {"S3DataSource": source}}
 
 
 def _channel(name: str, channel: ChannelSpec) -> RequestValue:
@@ -274,6 +292,13 @@ def check(spec: TrainingSpec) -> Iterator[Diagnostic]:
                 span=spec.spot.max_wait.span,
                 hint="the wait includes the run, so it is at least as long",
             )
+    if has_code(spec.code) and _is_isolated(spec) and "code" in spec.inputs:
+        yield Diagnostic(
+            code=codes.DUPLICATE_CHANNEL,
+            message="the channel `code` brings the step's own code in network isolation",
+            span=spec.inputs.key_spans["code"],
+            hint="give the channel another name",
+        )
     if has_code(spec.code):
         for name in RESERVED_HYPERPARAMETERS:
             if name in spec.hyperparameters:
