@@ -9,7 +9,13 @@ import pytest
 from compiler import compile_pipeline
 from compiler.diagnostics.render import as_text
 from compiler.spec.job import CodeSpec, InstanceSpec, RetrySpec, VpcSpec
-from compiler.spec.pipeline import DefaultsSpec, ParameterSpec, PipelineSpec, TargetSpec
+from compiler.spec.pipeline import (
+    DefaultsSpec,
+    EnvironmentVariableSpec,
+    ParameterSpec,
+    PipelineSpec,
+    TargetSpec,
+)
 from compiler.spec.shape import (
     Field,
     FreeShape,
@@ -31,6 +37,7 @@ SPECS: dict[str, type] = {
     "pipeline": PipelineSpec,
     "defaults": DefaultsSpec,
     "parameter": ParameterSpec,
+    "environment variable": EnvironmentVariableSpec,
     "target": TargetSpec,
     "step": StepSpec,
     "instance": InstanceSpec,
@@ -68,6 +75,19 @@ def _table(match: re.Match[str]) -> str:
     short = getattr(spec, "SHORTHAND", None)
     note = [f"A bare value is the field `{short}`.", ""] if short else []
     return "\n".join([f"<!-- fields: {match[1]} -->", *note, *head, *rows, "<!-- end -->"])
+
+
+def test_the_table_of_outputs_is_current(golden: Callable[[Path, str], None]) -> None:
+    rows = [
+        f"| {name} | `{output}` | {declared.type} | `{declared.path}` |"
+        for name, step_type in STEP_TYPES.items()
+        for output, declared in step_type.outputs.items()
+    ]
+    head = ["| step type | name | type | what Describe answers |", "|---|---|---|---|"]
+    table = "\n".join(["<!-- outputs -->", *head, *rows, "<!-- end -->"])
+    page = ROOT / "docs" / "language.md"
+    text = page.read_text("utf-8")
+    golden(page, re.sub(r"<!-- outputs -->\n.*?<!-- end -->", table, text, flags=re.DOTALL))
 
 
 def _name(field: Field) -> str:
@@ -120,6 +140,6 @@ def test_the_mistake_in_the_readme_prints_what_it_says(tmp_path: Path) -> None:
 
 
 def test_links_to_files_lead_somewhere() -> None:
-    for path in (*DOCUMENTS, ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md"):
+    for path in (*DOCUMENTS, *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"):
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
