@@ -124,7 +124,13 @@ def _bring_code(run_: StepRun, job: ScriptJob) -> None:
     """Put the script and what belongs to it into /opt/ml/code."""
     code = run_.job_folder / "code"
     try:
-        place = run_.site.s3.path(job.module_dir)
+        if job.module_dir.startswith("/"):
+            # In network isolation a channel brings the archive, for the job cannot reach S3.
+            place = inside(run_.job_folder, job.module_dir)
+            if not place.is_file():
+                raise StepError(f"the code: no channel has brought {job.module_dir}")
+        else:
+            place = run_.site.s3.path(job.module_dir)
         if place.is_file():
             unpack(place, code)
         else:
