@@ -68,9 +68,10 @@ class Container:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exit:
-    """How a job ended."""
+    """How a job ended; `signal` is what killed it, if one did."""
 
     code: int
+    signal: int | None = None
     timed_out: bool = False
     stopped: bool = False
 
@@ -194,7 +195,12 @@ def _exit_of(report: str, stopper: Stopper) -> Exit:
     status: dict[str, Any] = json.loads(report)
     if "fault" in status:
         raise FaultError("SageMaker.JOB_INTERNAL_ERROR", status["fault"])
-    return Exit(code=status["exit_code"], timed_out=status["timed_out"], stopped=stopper.stopping)
+    return Exit(
+        code=status["exit_code"],
+        signal=status["signal"],
+        timed_out=status["timed_out"],
+        stopped=stopper.stopping,
+    )
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -81,8 +82,20 @@ def _failure(exit_: Exit, folder: Path, metrics: MetricReader, container: Contai
         return f"MaxRuntimeExceeded: the job ran longer than {container.timeout:g} seconds"
     if exit_.code == 0:
         return None
-    said = read_message(folder / "output" / "failure") or metrics.last_line or "see the log"
+    said = read_message(folder / "output" / "failure")
+    if exit_.signal is not None:
+        killed = f"killed by signal {exit_.signal} ({_signal_name(exit_.signal)})"
+        return f"AlgorithmError: {said}, {killed}" if said else f"AlgorithmError: {killed}"
+    said = said or (metrics.last_words.reason or "see the log")[:MESSAGE_LIMIT]
     return f"AlgorithmError: {said}, exit code: {exit_.code}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        # Linux names only the first and the last of its real-time signals.
+        return "a real-time signal"
 
 
 def read_message(path: Path) -> str | None:

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
+from compiler.local.last_words import LastWords
 from compiler.local.resolve import Json
+
+# What a line has beyond is in the log, and no metric is looked for in it.
+LINE_LIMIT = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,24 +37,35 @@ class MetricReader:
         self._clock = clock
         self._found = found
         self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
-        self._rest = ""
+        # The parts of the line that has not ended: joining them with each chunk would take
+        # quadratic time where a line is long.
+        self._parts: list[str] = []
+        self._room = LINE_LIMIT
         self.values: dict[str, list[MetricValue]] = {name: [] for name, _ in self._regexes}
-        self.last_line = ""
+        self.last_words = LastWords()
 
     def write(self, chunk: bytes) -> None:
         """Take the next part of the log."""
-        *lines, self._rest = re.split(r"\r\n|\n|\r", self._rest + self._decode(chunk))
-        for line in lines:
-            self._line(line)
+        first, *others = re.split(r"\r\n|\n|\r", self._decode(chunk))
+        self._add(first)
+        for part in others:
+            self._end_line()
+            self._add(part)
 
     def close(self) -> None:
         """Take the last line, if no line break ended it."""
-        self._line(self._rest)
-        self._rest = ""
+        self._end_line()
 
-    def _line(self, line: str) -> None:
-        if line.strip():
-            self.last_line = line.strip()
+    def _add(self, part: str) -> None:
+        part = part[: self._room]
+        if part:
+            self._parts.append(part)
+            self._room -= len(part)
+
+    def _end_line(self) -> None:
+        line = "".join(self._parts)
+        self._parts, self._room = [], LINE_LIMIT
+        self.last_words.line(line)
         for name, regex in self._regexes:
             for match in regex.finditer(line):
                 self._value(name, match.group(1) if regex.groups else match.group(0))
@@ -63,6 +78,7 @@ class MetricReader:
         values = self.values[name]
         metric = MetricValue(name=name, index=len(values), time=self._clock(), value=value)
         values.append(metric)
+        self.last_words.was_metric()
         self._found(metric)
 
     def final(self) -> list[Json]:

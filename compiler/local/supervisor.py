@@ -168,7 +168,11 @@ def _follow(job: int, wake: int, timeout: float | None, grace: float) -> dict[st
         ended, code = os.waitpid(job, os.WNOHANG)
         if ended:
             code = os.waitstatus_to_exitcode(code)
-            return {"exit_code": code if code >= 0 else 128 - code, "timed_out": timed_out}
+            return {
+                "exit_code": code if code >= 0 else 128 - code,
+                "signal": -code if code < 0 else None,
+                "timed_out": timed_out,
+            }
         waits = [t for t in (term_at, kill_at) if t is not None]
         wait = max(0.0, min(waits) - time.monotonic()) if waits else None
         ready, _, _ = select.select(listening, [], [], wait)

@@ -180,21 +180,21 @@ def test_stdout_and_stderr_come_in_the_order_they_were_written(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "output"),
+    ("command", "exit_", "output"),
     [
-        (("/bin/sh", "-c", "echo bye; exit 3"), 3, "bye\n"),
-        (("/bin/sh", "-c", "kill -KILL $$"), 137, ""),
+        (("/bin/sh", "-c", "echo bye; exit 3"), Exit(code=3), "bye\n"),
+        (("/bin/sh", "-c", "kill -KILL $$"), Exit(code=137, signal=9), ""),
         (
             ("./no-such-command",),
-            127,
+            Exit(code=127),
             "cannot run `./no-such-command`: No such file or directory\n",
         ),
     ],
 )
 def test_the_exit_status_is_told(
-    tmp_path: Path, command: tuple[str, ...], code: int, output: str
+    tmp_path: Path, command: tuple[str, ...], exit_: Exit, output: str
 ) -> None:
-    assert run(tmp_path, command) == (Exit(code=code), output)
+    assert run(tmp_path, command) == (exit_, output)
 
 
 def test_a_job_over_its_time_is_asked_to_end(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_job_over_its_time_is_asked_to_end(tmp_path: Path) -> None:
 def test_a_job_that_does_not_end_in_its_grace_is_killed(tmp_path: Path) -> None:
     script = "import signal\nsignal.signal(15, signal.SIG_IGN)\nwhile True: signal.pause()"
     exit_, _ = run(tmp_path, ("python3", "-c", script), timeout=0.5, grace=0.2)
-    assert exit_ == Exit(code=137, timed_out=True)
+    assert exit_ == Exit(code=137, signal=9, timed_out=True)
 
 
 @pytest.mark.parametrize("session", [True, False])

@@ -306,6 +306,74 @@ def test_the_failure_file_is_the_reason(world: World) -> None:
     assert len(reason) < 1100
 
 
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("print('epoch 1'); import os; os.kill(os.getpid(), 9)", "killed by signal 9 (SIGKILL)"),
+        ("print('epoch 1'); import os; os.abort()", "killed by signal 6 (SIGABRT)"),
+        ("print('epoch 1'); import os; os.kill(os.getpid(), 40)",
+         "killed by signal 40 (a real-time signal)"),
+        ("print('loss=0.5'); raise SystemExit(137)", "see the log, exit code: 137"),
+        ("raise SystemExit('no data')", "no data, exit code: 1"),
+    ],
+)  # fmt: skip
+def test_the_reason_says_how_the_script_ended(world: World, script: str, reason: str) -> None:
+    execution = world.run([world.training("fit", script, metrics={"loss": "loss=(.*)"})])
+    assert execution.failure_reason == f"step `fit`: AlgorithmError: {reason}"
+
+
+def test_the_log_keeps_all_of_a_long_line(world: World) -> None:
+    script = "print('loss=0.5 ' + '.' * 30_000_000)"
+    execution = world.run([world.training("fit", script, metrics={"loss": "loss=([0-9.]+) "})])
+    assert execution.status == "Succeeded"
+    assert len(world.log(execution, "fit")) == len("loss=0.5 \n") + 30_000_000
+    assert execution.record.steps[0].metrics[0]["values"][0]["value"] == 0.5
+
+
+def in_network_isolation(world: World, script: str, **options: Any) -> Step:
+    """Return a training step that finds its code in a channel, as one without a network must."""
+    step = world.training("fit", script, **options)
+    arguments = step["Arguments"]
+    code = arguments["HyperParameters"]["sagemaker_submit_directory"]
+    arguments["HyperParameters"]["sagemaker_submit_directory"] = json.dumps(
+        "/opt/ml/input/data/code/sourcedir.tar.gz"
+    )
+    arguments["EnableNetworkIsolation"] = True
+    arguments["InputDataConfig"].append(
+        {"ChannelName": "code", "DataSource": {"S3DataSource": {"S3Uri": code}}}
+    )
+    return step
+
+
+def test_code_that_a_channel_brings_is_run(world: World) -> None:
+    world.s3.write("s3://lab/raw/a.txt", b"hello")
+    script = """
+    import os, helper
+    print(os.environ["SM_CHANNELS"], os.listdir(os.environ["SM_CHANNEL_CODE"]), helper.WORD)
+    assert os.environ["SM_MODULE_DIR"].endswith("/input/data/code/sourcedir.tar.gz")
+    """
+    step = in_network_isolation(
+        world, script, channels={"train": "s3://lab/raw/"}, files={"helper.py": "WORD = 'hi'"}
+    )
+    execution = world.run([step])
+    assert execution.status == "Succeeded", execution.failure_reason
+    assert world.log(execution, "fit") == """["code","train"] ['sourcedir.tar.gz'] hi\n"""
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("/opt/ml/input/data/other/sourcedir.tar.gz",
+         "the code: no channel has brought /opt/ml/input/data/other/sourcedir.tar.gz"),
+        ("/etc/passwd", "the path /etc/passwd does not lie below /opt/ml"),
+    ],
+)  # fmt: skip
+def test_code_that_no_channel_brings_fails_the_step(world: World, place: str, reason: str) -> None:
+    step = in_network_isolation(world, "print(1)")
+    step["Arguments"]["HyperParameters"]["sagemaker_submit_directory"] = place
+    assert world.run([step]).failure_reason == f"step `fit`: {reason}"
+
+
 def test_a_reference_without_a_value_fails_the_step_that_has_it(world: World) -> None:
     one = world.processing("one", "print(1)")
     two = condition("two", [equals({"Get": "Steps.one.ExitMessage"}, "x")], [fail("never")])
