@@ -5,7 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from compiler.local.resolve import Json, Scope, UnresolvedReferenceError, kind_of, resolve
+from compiler.local.resolve import (
+    Json,
+    Scope,
+    UnresolvedReferenceError,
+    described,
+    kind_of,
+    resolve,
+)
 
 COMPARISONS: Mapping[str, tuple[str, Callable[[Json, Json], bool]]] = MappingProxyType(
     {
@@ -101,7 +108,7 @@ def _contains(query: _Operand, values: list[_Operand]) -> Evaluated:
 def _check_alike(text: str, left: Json, right: Json) -> None:
     for value in (left, right):
         if isinstance(value, dict | list) or value is None:
-            raise UnresolvedReferenceError(text, f"{kind_of(value)} cannot be compared")
+            raise UnresolvedReferenceError(text, f"{described(value)} cannot be compared")
     if kind_of(left) != kind_of(right):
         reason = f"{kind_of(left)} cannot be compared with {kind_of(right)}"
         raise UnresolvedReferenceError(text, reason)

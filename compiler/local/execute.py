@@ -39,7 +39,7 @@ from compiler.local.record import (
 from compiler.local.registry import Registry
 from compiler.local.resolve import Json, Scope, resolve
 from compiler.local.resume import DEFINITION, kept_parameters, read_earlier, resumed_steps
-from compiler.local.run_step import StepPlace, run_step
+from compiler.local.run_step import StepPlace, run_step, why_no_property_file
 from compiler.local.s3 import LocalS3, S3Error
 from compiler.local.schedule import Schedule
 from compiler.local.step_type import Site, StepResult
@@ -190,7 +190,7 @@ def _run(
     def run(node: Node) -> StepResult:
         place = StepPlace(
             site=site,
-            scope=_scope(roots, recorder.record, site),
+            scope=_scope(roots, recorder.record, site, graph),
             recorder=recorder,
             tell=tell,
             use_cache=use_cache,
@@ -296,7 +296,7 @@ def _roots(definition: Mapping[str, Json], record: RunRecord, site: Site) -> dic
     return roots | {"PipelineExperimentConfig": defaults | resolve(experiment, Scope(roots=roots))}
 
 
-def _scope(roots: Mapping[str, Json], record: RunRecord, site: Site) -> Scope:
+def _scope(roots: Mapping[str, Json], record: RunRecord, site: Site, graph: Graph) -> Scope:
     ended = [step for step in record.steps if step.ended is not None and step.properties]
 
     def read(uri: str) -> Json:
@@ -305,13 +305,20 @@ def _scope(roots: Mapping[str, Json], record: RunRecord, site: Site) -> Scope:
         except S3Error as error:
             raise KeyError(error.reason) from None
         except ValueError as error:
-            raise KeyError(f"is not JSON: {error}") from None
+            raise KeyError(str(error)) from None
+
+    properties = {step.name: step.properties for step in ended}
+
+    def why_no_file(step: str, name: str) -> str:
+        node = next(node for node in graph.nodes if node.name == step)
+        return why_no_property_file(node, name, properties[step], site.s3)
 
     return Scope(
         roots=roots,
-        steps={step.name: step.properties for step in ended},
+        steps=properties,
         files={step.name: step.files for step in ended},
         objects=read,
+        why_no_file=why_no_file,
     )
 
 

@@ -73,10 +73,13 @@ def _metrics(run_: StepRun) -> Json:
         return None
     try:
         return read_json(run_.site.s3.read(uri))
-    except (S3Error, ValueError) as error:
-        # SageMaker too takes the address as it is.
-        run_.warn(f"the registry keeps no metrics: {error}")
-        return None
+    except S3Error as error:
+        reason = str(error)
+    except ValueError as error:
+        reason = f"{uri}: {error}"
+    # SageMaker too takes the address as it is.
+    run_.warn(f"the registry keeps no metrics: {reason}")
+    return None
 
 
 REGISTER_MODEL = LocalStepType(type="RegisterModel", run=run, refusals=_refusals)

@@ -37,19 +37,25 @@ def _no_objects(uri: str) -> Json:
     raise KeyError(uri)
 
 
+def _no_reason(step: str, _file: str) -> str:
+    return f"step `{step}` wrote no JSON file for it"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
     """All that a reference can see.
 
     `roots` are the first words of a `Get`: `Parameters`, `Execution`, … `steps` are the properties
     of the steps that have ended, and `files` the parsed property files by step and name. `objects`
-    reads a JSON object of S3; where it cannot, it raises `KeyError` with the reason.
+    reads a JSON object of S3; where it cannot, it raises `KeyError` with the reason. `why_no_file`
+    says why a property file, by step and name, is not in `files`.
     """
 
     roots: Mapping[str, Json] = field(default_factory=dict)
     steps: Mapping[str, Json] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     objects: Callable[[str], Json] = _no_objects
+    why_no_file: Callable[[str, str], str] = _no_reason
 
 
 def resolve(value: Json, scope: Scope) -> Json:
@@ -80,7 +86,9 @@ def as_text(value: Json, reference: str) -> str:
         case int() | float():
             return repr(value)
         case _:
-            raise UnresolvedReferenceError(reference, f"{kind_of(value)} cannot be part of a text")
+            raise UnresolvedReferenceError(
+                reference, f"{described(value)} cannot be part of a text"
+            )
 
 
 def kind_of(value: Json) -> str:
@@ -100,6 +108,13 @@ def kind_of(value: Json) -> str:
             return "a structure"
 
 
+def described(value: Json) -> str:
+    """Return the kind of a JSON value, of a list with its length."""
+    if isinstance(value, list):
+        return f"a list of {len(value)} item{'' if len(value) == 1 else 's'}"
+    return kind_of(value)
+
+
 def _get(path: str, scope: Scope) -> Json:
     root, _, rest = path.partition(".")
     if root == "Steps":
@@ -115,7 +130,7 @@ def _get(path: str, scope: Scope) -> Json:
         raise UnresolvedReferenceError(path, f"there is nothing called `{root}` here")
     if isinstance(value, dict | list):
         raise UnresolvedReferenceError(
-            path, f"refers to {kind_of(value)}, only a scalar has a value"
+            path, f"refers to {described(value)}, only a scalar has a value"
         )
     return value
 
@@ -154,7 +169,7 @@ def _property_file(path: str, scope: Scope) -> Json:
     if step not in scope.steps:
         raise UnresolvedReferenceError(path, f"step `{step}` has no property files: it has not run")
     if name not in scope.files.get(str(step), {}):
-        raise UnresolvedReferenceError(path, f"step `{step}` wrote no JSON file for it")
+        raise UnresolvedReferenceError(path, scope.why_no_file(str(step), name))
     return scope.files[str(step)][name]
 
 
@@ -192,7 +207,7 @@ def _walk(reference: str, value: Json, tokens: list[str | int], owner: str) -> J
             case list(), int() if token < len(value):
                 value = value[token]
             case list(), int():
-                reason = f"{owner} has {len(value)} items, there is no [{token}]"
+                reason = f"{owner} is {described(value)}, there is no [{token}]"
                 raise UnresolvedReferenceError(reference, reason)
             case list(), str():
                 value = _named_item(reference, value, token, owner, NAMED_LISTS.get(member))
@@ -207,7 +222,7 @@ def _named_item(
     reference: str, items: list[Json], name: str, owner: str, naming: str | None
 ) -> Json:
     if naming is None:
-        reason = f"{owner} is a list: its items are chosen by [0], not by `{name}`"
+        reason = f"{owner} is {described(items)}: they are chosen by [0], not by `{name}`"
         raise UnresolvedReferenceError(reference, reason)
     named = {str(item[naming]): item for item in items if isinstance(item, dict) and naming in item}
     if name in named:

@@ -220,12 +220,29 @@ def _property_files(node: Node, place: StepPlace, result: StepResult) -> dict[st
 
 
 def read_property_file(declared: Mapping[str, Json], properties: Json, s3: LocalS3) -> Json:
-    """Return the JSON of a property file out of the output that the step has kept."""
+    """Return the JSON of a property file out of the output that the step has kept.
+
+    Raises `S3Error` if it is not there or is no JSON, and `ValueError` if the output is not there.
+    """
     for output in properties.get("ProcessingOutputConfig", {}).get("Outputs", ()):
         if output["OutputName"] == declared["OutputName"]:
             uri = f"{output['S3Output']['S3Uri'].rstrip('/')}/{declared['FilePath']}"
-            return read_json(s3.read(uri))
+            try:
+                return read_json(s3.read(uri))
+            except ValueError as error:
+                raise S3Error(uri, str(error)) from None
     raise ValueError(f"the step has no output `{declared['OutputName']}`")
+
+
+def why_no_property_file(node: Node, name: str, properties: Json, s3: LocalS3) -> str:
+    """Say why the step that has ended has no property file of this name."""
+    for each in node.step.get("PropertyFiles") or ():
+        if each["PropertyFileName"] == name:
+            try:
+                read_property_file(each, properties, s3)
+            except (S3Error, ValueError) as error:
+                return str(error)
+    return f"step `{node.name}` wrote no JSON file for it"
 
 
 def _job_name(execution_id: str, step: str) -> str:

@@ -307,6 +307,43 @@ def test_the_failure_file_is_the_reason(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ('{"v": NaN}', "is not JSON: `NaN` is no number of JSON, line 1, column 7"),
+        ("v = 1", "is not JSON: expecting value, line 1, column 1"),
+        ("[1, 2]", "the file is a list of 2 items: they are chosen by [0], not by `v`"),
+        ('{"v": [1]}', "a list of 1 item cannot be compared"),
+        ("", "is not JSON: expecting value, line 1, column 1"),
+    ],
+)
+@pytest.mark.parametrize("by_address", [False, True])
+def test_a_value_that_a_file_does_not_have_fails_the_step_that_asks(
+    world: World, content: str, reason: str, by_address: bool
+) -> None:
+    script = f"""
+    import os
+    from pathlib import Path
+    Path(os.environ["PROCESSING_BASE_DIR"], "output/report/e.json").write_text({content!r})
+    """
+    file = {"PropertyFileName": "e", "OutputName": "report", "FilePath": "e.json"}
+    one = world.processing("one", script, outputs=("report",), PropertyFiles=[file])
+    source: dict[str, Any] = {"PropertyFile": {"Get": "Steps.one.PropertyFiles.e"}}
+    if by_address:
+        source = {"S3Uri": join(output_of("one", "report"), "/e.json")}
+    value = {"Std:JsonGet": {**source, "Path": "v"}}
+    ask = {"Type": "GreaterThan", "LeftValue": value, "RightValue": 0.5}
+    steps = [one, condition("gate", [ask], [fail("then")], [fail("else")])]
+    execution = world.run(steps)
+    assert world.statuses(execution)["one"] == "Succeeded"
+    assert world.statuses(execution)["gate"] == "Failed"
+    assert reason in (execution.failure_reason or "")
+    if "not JSON" in reason:
+        assert "/one/report/e.json" in (execution.failure_reason or "")
+    again = world.run(steps, resume=execution.execution_id)
+    assert again.failure_reason == execution.failure_reason
+
+
+@pytest.mark.parametrize(
     ("script", "reason"),
     [
         ("print('epoch 1'); import os; os.kill(os.getpid(), 9)", "killed by signal 9 (SIGKILL)"),

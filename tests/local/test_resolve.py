@@ -97,12 +97,13 @@ def test_a_reference_is_replaced_by_its_value(value: Any, expected: Any) -> None
          ("`Steps.prep.FinalMetricDataList['f1'].Value`: `FinalMetricDataList` has no item `f1`;"
          " it has `val:acc`")),
         (get("Steps.prep.Counts[2]"),
-         "`Steps.prep.Counts[2]`: `Counts` has 2 items, there is no [2]"),
+         "`Steps.prep.Counts[2]`: `Counts` is a list of 2 items, there is no [2]"),
         (get("Steps.prep.Counts['x']"),
-         "`Steps.prep.Counts['x']`: `Counts` is a list: its items are chosen by [0], not by `x`"),
+         ("`Steps.prep.Counts['x']`: `Counts` is a list of 2 items: they are chosen by [0], not by"
+          " `x`")),
         (get("Steps.prep.Counts[0].x"), "`Steps.prep.Counts[0].x`: `0` is a number, it has no `x`"),
         (get("Steps.prep.Counts"),
-         "`Steps.prep.Counts`: refers to a list, only a scalar has a value"),
+         "`Steps.prep.Counts`: refers to a list of 2 items, only a scalar has a value"),
         (get("Steps.prep.Environment[x]"),
          "`Steps.prep.Environment[x]`: cannot read the path from `[x]` on"),
         (get("Steps.prep.PropertyFiles.metrics"),
@@ -116,7 +117,7 @@ def test_a_reference_is_replaced_by_its_value(value: Any, expected: Any) -> None
         ({"Std:JsonGet": {"PropertyFile": get("Steps.prep.PropertyFiles.metrics"),
                           "Path": get("Parameters.name")}},
          "`Std:JsonGet`: Path must be a plain string"),
-        (join(["a"]), "`Std:Join`: a list cannot be part of a text"),
+        (join(["a"]), "`Std:Join`: a list of 1 item cannot be part of a text"),
     ],
 )  # fmt: skip
 def test_a_reference_without_a_value_says_which_and_why(value: Any, message: str) -> None:
