@@ -38,8 +38,15 @@ class Edge:
     upstream: str
     downstream: str
     kind: EdgeKind
-    span: Span
+    written: Span | Expression
     label: str
+
+    @property
+    def span(self) -> Span:
+        """The place, which in an expression is looked for only when it must be shown."""
+        if isinstance(self.written, Expression):
+            return _place(self.written, self.upstream)
+        return self.written
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +92,7 @@ def build_graph(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> Pipelin
                 upstream=branch.condition,
                 downstream=name,
                 kind="branch",
-                span=branch.span,
+                written=branch.span,
                 label=branch.side,
             )
             for name, branch in branches.items()
@@ -119,7 +126,7 @@ def _data_edges(resolved: ResolvedPipeline) -> Iterator[Edge]:
                         upstream=part.step,
                         downstream=name,
                         kind="data",
-                        span=_place(expression, part.step),
+                        written=expression,
                         label=label,
                     )
 
@@ -152,7 +159,11 @@ def _order_edges(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> Iterat
                     hint="name the step in `then` or `else`, or wait for a step in a branch",
                 )
             yield Edge(
-                upstream=awaited, downstream=name, kind="order", span=after.step.span, label="after"
+                upstream=awaited,
+                downstream=name,
+                kind="order",
+                written=after.step.span,
+                label="after",
             )
 
 

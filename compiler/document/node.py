@@ -102,16 +102,16 @@ def literal_of(node: ScalarNode) -> Literal:
 
 
 def scalars(node: Node) -> Iterator[ScalarNode]:
-    """Iterate over all scalars in and below a node."""
-    match node:
-        case ScalarNode():
-            yield node
-        case SequenceNode():
-            for item in node.items:
-                yield from scalars(item)
-        case MappingNode():
-            for value in node.members.values():
-                yield from scalars(value)
+    """Iterate over all scalars in and below a node, in order."""
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, ScalarNode):
+            yield here
+        elif isinstance(here, SequenceNode):
+            waiting.extend(reversed(here.items))
+        else:
+            waiting.extend(reversed(here.members.values()))
 
 
 class ExpressionText(str):

@@ -121,7 +121,7 @@ def _with_commas(step: MappingNode, diagnostics: Diagnostics) -> MappingNode:
                 rest = tuple(each for each in node.items if each is not item)
                 split = tuple(ScalarNode(word, item.span) for word in words)
                 members[field] = node = SequenceNode((*rest, *split), node.span)
-    return MappingNode(members, step.key_spans, step.span)
+    return step if members == step.members else MappingNode(members, step.key_spans, step.span)
 
 
 def _step(step: MappingNode, diagnostics: Diagnostics) -> MappingNode:
