@@ -65,6 +65,9 @@ def report_syntax_error(
 ) -> None:
     """Report what the YAML parser stumbled over, where the person made the mistake."""
     problem, span = _problem_and_place(source, error)
+    if "nesting depth" in problem:  # newer versions of libyaml have a bound of their own
+        diagnostics.add(codes.TOO_LARGE, "nested too deep", span)
+        return
     line = source.lines[span.line] if span.line < len(source.lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent:
