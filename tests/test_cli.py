@@ -211,6 +211,11 @@ def test_a_file_that_can_not_be_written_whole_is_not_written(shell: Shell) -> No
     assert after == before
 
 
+def _heed_interrupts() -> None:
+    """Undo what a shell does to a job in the background: tests may run in one."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_leaves_nothing_behind(shell: Shell) -> None:
     before = _tree(shell.folder)
     spec = shell.folder / "pipelines" / "slow.yaml"
@@ -223,6 +228,7 @@ def test_an_interrupt_leaves_nothing_behind(shell: Shell) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         executable=shutil.which("pipec", path=shell.environment["PATH"]),
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - this process has no threads
     )
     with process, spec.open("w"):  # opening waits until the command reads
         process.send_signal(signal.SIGINT)
