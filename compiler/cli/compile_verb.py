@@ -87,7 +87,6 @@ def command(
 class _Plan:
     """What is to be written and removed for a spec."""
 
-    spec_name: str
     pipeline: CompiledPipeline
     root: Path
     output: Path
@@ -103,7 +102,6 @@ def _plan(compilation: Compilation, output: Path) -> _Plan | None:
     spec_name = compilation.source.name
     scripts = script_files(pipeline, root, spec_name)
     return _Plan(
-        spec_name=spec_name,
         pipeline=pipeline,
         root=root,
         output=output,

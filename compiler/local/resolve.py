@@ -12,7 +12,6 @@ from compiler.sagemaker.properties import NAMED_LISTS
 
 Json: TypeAlias = Any
 
-GET = "Get"
 JOIN = "Std:Join"
 JSON_GET = "Std:JsonGet"
 

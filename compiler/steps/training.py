@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
+from compiler.document.node import ScalarNode
 from compiler.expressions.types import INTEGER, STRING
 from compiler.spec.fields import (
     AnyScalar,
@@ -203,13 +204,9 @@ def _channels(spec: TrainingSpec, context: StepContext) -> list[RequestValue]:
     channels = [_channel(name, channel) for name, channel in spec.inputs]
     if context.code is not None and _is_isolated(spec):
         # A container without a network can't fetch its code, so the service brings it as data.
-        channels.append(_s3_channel("code", context.code.uri))
+        uri = ScalarNode(context.code.uri, context.span)
+        channels.append(_channel("code", ChannelSpec(span=context.span, uri=uri)))
     return channels
-
-
-def _s3_channel(name: str, uri: RequestValue) -> RequestValue:
-    source = {"S3DataType": "S3Prefix", "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
-    return {"ChannelName": name, "DataSource": {"S3DataSource": source}}
 
 
 def _channel(name: str, channel: ChannelSpec) -> RequestValue:
