@@ -56,4 +56,6 @@ PENDING: tuple[str, ...] = (
     "training_distributed",
     "callouts",
     "emr",
+    "emr_serverless",
+    "for_each",
 )
