@@ -58,4 +58,7 @@ PENDING: tuple[str, ...] = (
     "emr",
     "emr_serverless",
     "for_each",
+    "lineage",
+    "job_and_cleanup",
+    "endpoints",
 )
