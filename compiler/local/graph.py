@@ -1,7 +1,7 @@
 """Who waits for whom in a definition, and which steps may start next; nothing is run here."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from compiler.local.resolve import Json, step_of
@@ -15,6 +15,12 @@ ADMITTED: Mapping[str, frozenset[str]] = {
     "Failed": frozenset({"Failed"}),
     "Stopped": frozenset({"Stopped"}),
     "Any": frozenset({"Succeeded", "Failed", "Stopped"}),
+}
+
+# The arguments that hold other steps, or what is looked at when those have ended.
+INNER_STEPS: Mapping[str, frozenset[str]] = {
+    "Condition": frozenset({"IfSteps", "ElseSteps"}),
+    "ForEach": frozenset({"ForEachBody", "Selector"}),
 }
 
 
@@ -51,11 +57,16 @@ class Node:
     step: Mapping[str, Json]
     branch: Branch | None
     needs: tuple[Need, ...]
+    body: tuple["Node", ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Graph:
-    """The steps in the definition's order, branch steps following their condition."""
+    """The steps in the definition's order, branch steps following their condition.
+
+    The steps in the body of a ForEach are not among them: its node has them, as `body`. They wait
+    only for each other; what else they need, the ForEach needs.
+    """
 
     nodes: tuple[Node, ...]
 
@@ -65,23 +76,45 @@ class Graph:
 
     def handles_failure_of(self, name: str) -> bool:
         """Say whether some step is there to run when the step `name` fails."""
-        handlers = ("Failed", "Any")
-        needs = (need for node in self.nodes for need in node.needs)
-        return any(need.step == name and need.trigger in handlers for need in needs)
+        return handles(self.nodes, name, "Failed")
+
+
+def handles(nodes: Iterable[Node], name: str, status: Status) -> bool:
+    """Say whether one of the nodes is there to run when the step `name` has not ended well."""
+    needs = (need for node in nodes for need in node.needs)
+    return any(need.step == name and status in ADMITTED[need.trigger] for need in needs)
+
+
+def failure_of(node: Node, reason: str | None) -> str:
+    """Return what the execution says when a step fails; a Fail step speaks for itself."""
+    reason = reason or "failed"
+    return reason if node.type == "Fail" else f"step `{node.name}`: {reason}"
+
+
+def status_at_end(statuses: Iterable[Status], *, halted: bool, stopped: bool) -> str:
+    """Return the status of an execution in which nothing runs any more.
+
+    It is `halted` by the failure of a step that no other handles, and `stopped` from outside.
+    """
+    if stopped:
+        return "Stopped"
+    if halted:
+        return "Failed"
+    return "CompletedWithFailures" if {"Failed", "Stopped"} & set(statuses) else "Succeeded"
 
 
 def read_graph(definition: Mapping[str, Json]) -> Graph:
     """Read the graph of a definition, or raise `InvalidDefinitionError`."""
     nodes = tuple(_nodes(definition.get("Steps") or [], None))
-    names = [node.name for node in nodes]
+    names = [node.name for outer in nodes for node in (outer, *outer.body)]
     mistakes = [f"two steps are called `{name}`" for name in _repeated(names)]
-    for node in nodes:
+    for node in (inner for outer in nodes for inner in (outer, *outer.body)):
         for need in node.needs:
             if need.step not in names:
                 mistakes.append(f"step `{node.name}` needs `{need.step}`, which does not exist")
             if need.trigger not in ADMITTED:
                 mistakes.append(f"step `{node.name}`: unknown trigger `{need.trigger}`")
-    if not mistakes and (stuck := _stuck(nodes)):
+    if not mistakes and (stuck := [each for group in _groups(nodes) for each in _stuck(group)]):
         mistakes.append(f"steps wait for each other: {', '.join(f'`{name}`' for name in stuck)}")
     if mistakes:
         raise InvalidDefinitionError(tuple(mistakes))
@@ -126,23 +159,32 @@ def references(value: Json) -> Iterator[str]:
 
 
 def own_part(step: Mapping[str, Json]) -> dict[str, Json]:
-    """Return a step without the steps in its branches."""
+    """Return a step without the steps in its branches or its body."""
     own = dict(step)
-    if step.get("Type") == "Condition":
+    if step.get("Type") in INNER_STEPS:
         arguments = step.get("Arguments", {})
-        own["Arguments"] = {"Conditions": arguments.get("Conditions", [])}
+        inner = INNER_STEPS[step["Type"]]
+        own["Arguments"] = {name: each for name, each in arguments.items() if name not in inner}
     return own
 
 
 def _nodes(steps: list[Json], branch: Branch | None) -> Iterator[Node]:
     for step in steps:
         name = step["Name"]
+        inner = step["Arguments"].get("ForEachBody") or () if step["Type"] == "ForEach" else ()
+        body = tuple(_nodes(list(inner), None))
+        own = {node.name for node in body}
+        brought = (need for node in body for need in node.needs if need.step not in own)
         yield Node(
             name=name,
             type=step["Type"],
             step=step,
             branch=branch,
-            needs=tuple(dict.fromkeys(_needs(step))),
+            needs=tuple(dict.fromkeys((*_needs(step), *brought))),
+            body=tuple(
+                replace(node, needs=tuple(need for need in node.needs if need.step in own))
+                for node in body
+            ),
         )
         if step["Type"] == "Condition":
             arguments = step["Arguments"]
@@ -161,6 +203,11 @@ def _needs(step: Mapping[str, Json]) -> Iterator[Need]:
         else:
             yield Need(step=each["Step"], trigger=each.get("Trigger", "Completed"))
     yield from (Need(step=name) for name in references(own))
+
+
+def _groups(nodes: tuple[Node, ...]) -> Iterator[tuple[Node, ...]]:
+    yield nodes
+    yield from (node.body for node in nodes if node.body)
 
 
 def _repeated(names: list[str]) -> list[str]:

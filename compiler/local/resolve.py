@@ -3,6 +3,7 @@
 Nothing here runs, reads or writes anything: all that references can see is a `Scope`.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ Json: TypeAlias = Any
 
 JOIN = "Std:Join"
 JSON_GET = "Std:JsonGet"
+# The root of `ForEach.CurrentItem`, which only the steps in the body of a ForEach see.
+FOR_EACH, CURRENT_ITEM = "ForEach", "CurrentItem"
 
 _TOKEN = re.compile(
     r"""
@@ -117,20 +120,55 @@ def described(value: Json) -> str:
 def _get(path: str, scope: Scope) -> Json:
     root, _, rest = path.partition(".")
     if root == "Steps":
-        step, tokens = step_of(path), _tokens(path, "." + rest)[1:]
+        step, tokens = step_of(path), path_tokens(path, rest)[1:]
         if tokens[:1] == ["PropertyFiles"]:
             raise UnresolvedReferenceError(path, "a property file is read by Std:JsonGet only")
         if step not in scope.steps:
             raise UnresolvedReferenceError(path, f"step `{step}` has no properties: it has not run")
         value = _walk(path, scope.steps[step], tokens, f"step `{step}`")
+    elif root == FOR_EACH and root in scope.roots:
+        return _current_item(path, scope.roots[root], path_tokens(path, rest))
     elif root in scope.roots:
-        value = _walk(path, scope.roots[root], _tokens(path, "." + rest), f"`{root}`")
+        value = _walk(path, scope.roots[root], path_tokens(path, rest), f"`{root}`")
     else:
         raise UnresolvedReferenceError(path, f"there is nothing called `{root}` here")
+    return _scalar(path, value)
+
+
+def _scalar(path: str, value: Json) -> Json:
     if isinstance(value, dict | list):
         raise UnresolvedReferenceError(
             path, f"refers to {described(value)}, only a scalar has a value"
         )
+    return value
+
+
+def _current_item(path: str, root: Json, tokens: list[str | int]) -> Json:
+    """Return an item, or a part of it; items that are structures are written as JSON texts."""
+    item = root[CURRENT_ITEM]
+    if tokens[:1] != [CURRENT_ITEM]:
+        raise UnresolvedReferenceError(path, f"`{FOR_EACH}` has nothing but `{CURRENT_ITEM}`")
+    if len(tokens) == 1:
+        return json.dumps(item) if isinstance(item, dict | list) else item
+    if isinstance(item, str):
+        try:
+            item = json.loads(item)
+        except (ValueError, RecursionError):
+            reason = f"the item {item!r} is no JSON, it has no parts"
+            raise UnresolvedReferenceError(path, reason) from None
+    return _scalar(path, _walk(path, item, tokens[1:], "the item"))
+
+
+def items_of(value: Json) -> list[Json]:
+    """Return the items of a ForEach, given as a list or as the JSON text of one."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise UnresolvedReferenceError("IterableItems", f"{value!r} is no JSON") from None
+    if not isinstance(value, list):
+        reason = f"{described(value)} has no items, a list has"
+        raise UnresolvedReferenceError("IterableItems", reason)
     return value
 
 
@@ -155,12 +193,12 @@ def _json_get(call: dict[str, Json], scope: Scope) -> Json:
         case _:
             raise UnresolvedReferenceError(JSON_GET, "needs PropertyFile or S3Uri")
     reference = f"{where} → {path}"
-    tokens = _tokens(reference, "." + path.removeprefix("$").removeprefix("."))
+    tokens = path_tokens(reference, path.removeprefix("$").removeprefix("."))
     return _walk(reference, document, tokens, "the file")
 
 
 def _property_file(path: str, scope: Scope) -> Json:
-    match _tokens(path, "." + path):
+    match path_tokens(path, path):
         case ["Steps", step, "PropertyFiles", str(name)]:
             pass
         case _:
@@ -172,12 +210,12 @@ def _property_file(path: str, scope: Scope) -> Json:
     return scope.files[str(step)][name]
 
 
-def _tokens(reference: str, path: str) -> list[str | int]:
-    """Split `.A[0]['k']` into `A`, `0` and `k`."""
+def path_tokens(reference: str, path: str) -> list[str | int]:
+    """Split `A[0]['k']` into `A`, `0` and `k`."""
     tokens: list[str | int] = []
     place = 0
-    # `.['k']` is what a JSON path that begins with a bracket has become.
-    path = path.replace(".[", "[")
+    # `.['k']` is what a path that begins with a bracket has become.
+    path = f".{path}".replace(".[", "[")
     while place < len(path):
         match = _TOKEN.match(path, place)
         if match is None:

@@ -17,7 +17,15 @@ from compiler.local.events import (
     StepFinished,
     StopRequested,
 )
-from compiler.local.graph import Decision, Graph, Node, Status, decide
+from compiler.local.graph import (
+    Decision,
+    Graph,
+    Node,
+    Status,
+    decide,
+    failure_of,
+    status_at_end,
+)
 from compiler.local.moment import now
 from compiler.local.record import Recorder
 from compiler.local.step_type import StepResult
@@ -191,10 +199,8 @@ class Schedule:
             self._stopper.kill()
             return
         if result.status == "Failed":
-            reason = result.failure_reason or "failed"
-            if node.type != "Fail":
-                reason = f"step `{node.name}`: {reason}"
-            self._first_failure = self._first_failure or reason
+            failure = failure_of(node, result.failure_reason)
+            self._first_failure = self._first_failure or failure
             self._halted = self._halted or not self._graph.handles_failure_of(node.name)
         self._tell_result(ended, result)
 
@@ -232,10 +238,6 @@ class Schedule:
 
     def _ending(self) -> Ending:
         statuses = set(self._statuses().values())
-        if self._stopper.stopping and statuses & {"Stopped", "NotStarted"}:
-            return Ending(status="Stopped", failure_reason=self._first_failure)
-        if self._halted:
-            return Ending(status="Failed", failure_reason=self._first_failure)
-        if "Failed" in statuses:
-            return Ending(status="CompletedWithFailures", failure_reason=self._first_failure)
-        return Ending(status="Succeeded", failure_reason=None)
+        stopped = self._stopper.stopping and bool(statuses & {"Stopped", "NotStarted"})
+        status = status_at_end(statuses, halted=self._halted, stopped=stopped)
+        return Ending(status=status, failure_reason=self._first_failure)
