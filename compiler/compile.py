@@ -9,13 +9,16 @@ from pathlib import Path
 from compiler.checks import CHECKS, unused_names
 from compiler.code.gather import PipelineCode, gather_code
 from compiler.code.project import Project, project_of
+from compiler.code.settings import settings_of
 from compiler.compose.defaults import apply_defaults
 from compiler.compose.document import compose
 from compiler.compose.target import choose_target, target_names
 from compiler.definition import Json, definition_text
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
+from compiler.diagnostics.ignore import Policy
 from compiler.diagnostics.span import SourceFile
+from compiler.document.comments import ignores_in
 from compiler.document.node import Document, MappingNode, mapping_of
 from compiler.document.read import decode, read_document
 from compiler.graph import PipelineGraph, build_graph
@@ -97,11 +100,15 @@ def _tag(value: object) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compilation:
-    """What came of a source: diagnostics, and the pipeline unless an error stands among them."""
+    """What came of a source: diagnostics, and the pipeline unless an error stands among them.
+
+    What a comment in the source says to ignore is among `ignored` and not among `diagnostics`.
+    """
 
     source: SourceFile | None
     project: Project
     diagnostics: tuple[Diagnostic, ...]
+    ignored: tuple[Diagnostic, ...]
     pipeline: CompiledPipeline | None
 
     @property
@@ -114,9 +121,8 @@ def compile_pipeline(
     path: Path, *, target: str | None = None, environment: Mapping[str, str] | None = None
 ) -> Compilation:
     """Compile the spec in a file; a bad spec gives diagnostics, never an exception."""
-    diagnostics = Diagnostics()
     project = project_of(path)
-    document = read_file(path, project, diagnostics)
+    document, _, diagnostics = _read(path, project)
     pipeline = None
     if document is not None:
         pipeline = compile_document(
@@ -126,26 +132,21 @@ def compile_pipeline(
             environment=environment or {},
             diagnostics=diagnostics,
         )
-    return Compilation(
-        source=document.source if document is not None else None,
-        project=project,
-        diagnostics=tuple(diagnostics),
-        pipeline=None if diagnostics.has_errors else pipeline,
-    )
+    pipeline = None if diagnostics.has_errors else pipeline
+    return _compilation(document, project, diagnostics, pipeline)
 
 
 def validate_file(path: Path, environment: Mapping[str, str] | None = None) -> Compilation:
     """Compile the spec for each of its targets, and keep only what is wrong."""
-    diagnostics = Diagnostics()
     project = project_of(path)
-    document = read_file(path, project, diagnostics)
+    document, policy, diagnostics = _read(path, project)
     if document is not None:
         chosen = Diagnostics()
         choose_target(document.root, None, chosen)
         # That there is no default target is a mistake only of who names none.
         diagnostics.extend(each for each in chosen if each.code != codes.UNKNOWN_TARGET)
         for target in target_names(document.root):
-            found = Diagnostics()
+            found = Diagnostics(policy.judge)
             compile_document(
                 document,
                 project,
@@ -154,11 +155,36 @@ def validate_file(path: Path, environment: Mapping[str, str] | None = None) -> C
                 diagnostics=found,
             )
             diagnostics.add_from_another_target(found)
+        if not diagnostics.has_errors:
+            diagnostics.extend(policy.stale(each for each in diagnostics if each.is_ignored))
+    return _compilation(document, project, diagnostics, None)
+
+
+def _read(path: Path, project: Project) -> tuple[Document | None, Policy, Diagnostics]:
+    """Read a file, and what the project and the file say of its diagnostics."""
+    settings = settings_of(project)
+    reading = Diagnostics()
+    reading.extend(settings.diagnostics)
+    document = read_file(path, project, reading)
+    ignores = ignores_in(document.source, reading) if document is not None else ()
+    policy = Policy(levels=settings.levels, ignores=ignores)
+    diagnostics = Diagnostics(policy.judge)
+    diagnostics.extend(reading)
+    return document, policy, diagnostics
+
+
+def _compilation(
+    document: Document | None,
+    project: Project,
+    diagnostics: Diagnostics,
+    pipeline: CompiledPipeline | None,
+) -> Compilation:
     return Compilation(
         source=document.source if document is not None else None,
         project=project,
-        diagnostics=tuple(diagnostics),
-        pipeline=None,
+        diagnostics=tuple(each for each in diagnostics if not each.is_ignored),
+        ignored=tuple(each for each in diagnostics if each.is_ignored),
+        pipeline=pipeline,
     )
 
 

@@ -13,6 +13,7 @@ from compiler.compile import read_file
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.document.node import plain
 from compiler.schema.derive import published_schemas
+from compiler.schema.project import project_schema
 from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
 from compiler.spec.shape import Field, ListShape, ObjectShape, TableShape, fields_of
 from compiler.steps import STEP_TYPES
@@ -20,7 +21,7 @@ from tests.conftest import ROOT
 
 SCHEMAS = published_schemas(
     PipelineSpec, {name: each.spec for name, each in STEP_TYPES.items()}, DefaultsSpec
-)
+) | {"project.schema.json": project_schema()}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -61,6 +61,7 @@ def command(
 ) -> None:
     """Compile SPECS, files or folders, to SageMaker definitions and scripts."""
     diagnostics: list[Diagnostic] = []
+    ignored: list[Diagnostic] = []
     done: list[str] = []
     taken: dict[str, Span] = {}
     for path in spec_files(specs):
@@ -73,12 +74,13 @@ def command(
             done.append(f"{path.as_posix()} -> {_write(plan)}")
         seen = seen_from_here(found, compilation.project)
         diagnostics += [each for each in seen if each not in diagnostics]
-    report(diagnostics, format_, to_stderr=True)
+        ignored += seen_from_here(compilation.ignored, compilation.project)
+    report(diagnostics, format_, ignored=ignored, to_stderr=True)
     if format_ == "text":
         for line in done:
             click.echo(printable(line))
         if diagnostics or check:
-            click.echo(summary(diagnostics), err=True)
+            click.echo(summary(diagnostics, len(ignored)), err=True)
     if fails(diagnostics, strict=strict):
         sys.exit(ERRORS)
 

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import click
 
-from compiler.diagnostics.codes import ALL_CODES
+from compiler.diagnostics.codes import ALL_CODES, BY_WORD, Code, code_named
 from compiler.diagnostics.diagnostic import did_you_mean
 
 
@@ -16,10 +16,19 @@ def command(code: str | None) -> None:
         for each in ALL_CODES:
             click.echo(f"{each.id}  {each.name}")
         return
-    by_name = {each.name: each for each in ALL_CODES} | {each.id: each for each in ALL_CODES}
-    found = by_name.get(code) or by_name.get(code.upper())
+    found = code_named(code) or code_named(code.upper())
     if found is None:
-        hint = did_you_mean(code.upper(), by_name)
+        hint = did_you_mean(code.upper(), BY_WORD)
         raise click.UsageError(f"there is no code `{code}`" + (f"; {hint}" if hint else ""))
     page = files("compiler.diagnostics").joinpath("explain", f"{found.id}.md")
     click.echo(page.read_text("utf-8"), nl=False)
+    click.echo(f"\n{_ignoring(found)}")
+
+
+def _ignoring(code: Code) -> str:
+    if not code.is_ignorable:
+        return "It can't be ignored, nor switched off or lowered in `pipec.yaml`."
+    return (
+        f"`# pipec: ignore[{code.id}] reason` ignores it in its line; "
+        f"`rules: {{{code.id}: off}}` in `pipec.yaml` switches it off."
+    )

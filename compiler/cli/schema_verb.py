@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from compiler.schema.derive import published_schemas
+from compiler.schema.project import project_schema
 from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
 from compiler.steps import STEP_TYPES
 from compiler.write import write_atomically
@@ -14,7 +15,7 @@ from compiler.write import write_atomically
 @click.command("schema")
 @click.option(
     "--output", "-o", type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write all schemas to, one for pipelines and one for each step type.",
+    help="Folder to write all schemas to, for pipelines, step types and `pipec.yaml`.",
 )  # fmt: skip
 def command(output: Path | None) -> None:
     """Print the JSON Schema of a pipeline, or write all schemas to a folder."""
@@ -23,6 +24,7 @@ def command(output: Path | None) -> None:
     if output is None:
         click.echo(json.dumps(schemas["pipeline.schema.json"], indent=2))
         return
+    schemas["project.schema.json"] = project_schema()
     for name, schema in schemas.items():
         path = output / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -76,13 +77,9 @@ def seen_from_here(diagnostics: Iterable[Diagnostic], project: Project) -> list[
     prefix = PurePath(os.path.relpath(project.root)).as_posix()
     if prefix == ".":
         return list(diagnostics)
-    sources: dict[SourceFile, SourceFile] = {}
 
     def moved(span: Span) -> Span:
-        source = span.source
-        if source not in sources:
-            sources[source] = SourceFile(f"{prefix}/{source.name}", source.text)
-        return span._replace(source=sources[source])
+        return span._replace(source=_seen_from(prefix, span.source))
 
     return [
         replace(
@@ -94,19 +91,36 @@ def seen_from_here(diagnostics: Iterable[Diagnostic], project: Project) -> list[
     ]
 
 
-def report(diagnostics: list[Diagnostic], format_: str, *, to_stderr: bool = False) -> None:
-    """Print diagnostics; text may go to the error stream, formats for machines never do."""
+@lru_cache(maxsize=64)
+def _seen_from(prefix: str, source: SourceFile) -> SourceFile:
+    """Return a source under its name here; one object for one, so that places stay equal."""
+    return SourceFile(f"{prefix}/{source.name}", source.text)
+
+
+def report(
+    diagnostics: list[Diagnostic],
+    format_: str,
+    *,
+    ignored: Iterable[Diagnostic] = (),
+    to_stderr: bool = False,
+) -> None:
+    """Print diagnostics; text may go to the error stream, formats for machines never do.
+
+    Those that are ignored are shown where a format can say so.
+    """
+    if format_ == "sarif":
+        diagnostics = [*diagnostics, *ignored]
     text = FORMATS[format_](diagnostics)
     if text:
         click.echo(text, err=to_stderr and format_ == "text", nl=format_ == "text")
 
 
-def summary(diagnostics: list[Diagnostic]) -> str:
-    """Return how many errors and warnings there are, in words."""
+def summary(diagnostics: list[Diagnostic], ignored: int = 0) -> str:
+    """Return how many errors and warnings there are, and how many are ignored, in words."""
     errors = sum(diagnostic.is_error for diagnostic in diagnostics)
     counts = ((errors, "error"), (len(diagnostics) - errors, "warning"))
     said = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
-    return ", ".join(said) if said else "no mistakes"
+    return ", ".join((said or ["no mistakes"]) + ([f"{ignored} ignored"] if ignored else []))
 
 
 def fails(diagnostics: list[Diagnostic], *, strict: bool) -> bool:

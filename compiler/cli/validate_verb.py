@@ -28,13 +28,16 @@ from compiler.diagnostics.diagnostic import Diagnostic
 def command(specs: tuple[Path, ...], format_: str, strict: bool) -> None:
     """Report what is wrong in SPECS, files or folders, for all their targets."""
     diagnostics: list[Diagnostic] = []
+    ignored: list[Diagnostic] = []
     files = spec_files(specs)
     for path in files:
         compilation = validate_file(path, environment())
-        diagnostics += seen_from_here(compilation.diagnostics, compilation.project)
-    report(diagnostics, format_)
+        seen = seen_from_here(compilation.diagnostics, compilation.project)
+        diagnostics += [each for each in seen if each not in diagnostics]
+        ignored += seen_from_here(compilation.ignored, compilation.project)
+    report(diagnostics, format_, ignored=ignored)
     if format_ == "text":
         checked = f"{len(files)} spec{'' if len(files) == 1 else 's'}"
-        click.echo(f"{checked}: {summary(diagnostics)}")
+        click.echo(f"{checked}: {summary(diagnostics, len(ignored))}")
     if fails(diagnostics, strict=strict):
         sys.exit(ERRORS)

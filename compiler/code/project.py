@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-MARKERS = ("pipec.yaml", ".git", "pyproject.toml")
+SETTINGS = "pipec.yaml"
+MARKERS = (SETTINGS, ".git", "pyproject.toml")
 PIPELINES_FOLDER = "pipelines"
 PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -15,6 +15,15 @@ class Code:
         """Whether a diagnostic with this code stops the compilation."""
         return self.id.startswith("E")
 
+    @property
+    def is_ignorable(self) -> bool:
+        """Whether a spec that has it can still be compiled, so that a person may decide.
+
+        Those are warnings, and what the service model and the rules say of requests: either may
+        be older than the service.
+        """
+        return not self.is_error or "E501" <= self.id <= "E569"
+
 
 # E1xx: reading the file
 SYNTAX = Code("E101", "yaml-syntax")
@@ -26,6 +35,13 @@ TOO_LARGE = Code("E106", "too-large")
 NOT_ONE_DOCUMENT = Code("E107", "not-one-document")
 UNSUPPORTED_YAML = Code("E108", "unsupported-yaml")
 UNREADABLE = Code("E109", "unreadable-file")
+
+# E11x: comments in a spec and the project's settings
+MALFORMED_COMMENT = Code("E110", "malformed-comment")
+UNKNOWN_CODE = Code("E111", "unknown-code")
+MISSING_REASON = Code("E112", "missing-reason")
+NOT_IGNORABLE = Code("E113", "not-ignorable")
+STALE_IGNORE = Code("W110", "stale-ignore")
 
 # E2xx: the shape of the document
 UNKNOWN_FIELD = Code("E201", "unknown-field")
@@ -84,6 +100,19 @@ MEMBER_LENGTH = Code("E507", "member-length")
 REFERENCE_PLACE = Code("E508", "reference-in-place-of-structure")
 DEFINITION_SIZE = Code("W501", "large-definition")
 
+# E57x, W57x: prebuilt images
+UNKNOWN_IMAGE_FRAMEWORK = Code("E570", "unknown-image-framework")
+IMAGE_VERSION = Code("E571", "image-version")
+IMAGE_SCOPE = Code("E572", "image-scope")
+IMAGE_PYTHON = Code("E573", "image-python")
+IMAGE_BASE = Code("E574", "image-base")
+IMAGE_INSTANCE = Code("E575", "image-instance")
+IMAGE_REGION = Code("E576", "image-region")
+MISSING_IMAGE_REGION = Code("E577", "missing-image-region")
+IMAGE_ACCELERATOR = Code("E578", "image-accelerator")
+IMAGE_CONTAINER = Code("E579", "image-container")
+IMAGE_FIELD_IGNORED = Code("W570", "image-field-ignored")
+
 # E6xx: code and templates
 UNKNOWN_TEMPLATE = Code("E601", "unknown-template")
 INVALID_TEMPLATE = Code("E602", "invalid-template")
@@ -98,3 +127,9 @@ DUPLICATE_PIPELINE = Code("E612", "duplicate-pipeline")
 ALL_CODES: tuple[Code, ...] = tuple(
     sorted((value for value in globals().values() if isinstance(value, Code)), key=lambda c: c.id)
 )
+BY_WORD: dict[str, Code] = {word: code for code in ALL_CODES for word in (code.id, code.name)}
+
+
+def code_named(word: str) -> Code | None:
+    """Return the code of a number or a name."""
+    return BY_WORD.get(word)

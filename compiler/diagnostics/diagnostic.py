@@ -1,12 +1,15 @@
 """One message to the user, and the collector of them."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.codes import Code
 from compiler.diagnostics.span import Span
+
+Severity: TypeAlias = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,18 +22,34 @@ class Related:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Diagnostic:
-    """What is wrong, where, and what to do about it."""
+    """What is wrong, where, and what to do about it.
+
+    `severity` is that of the project, where it has one for the code; `ignored` is the reason that
+    a comment in the spec gives for not minding it.
+    """
 
     code: Code
     message: str
     span: Span
     hint: str | None = None
     related: tuple[Related, ...] = ()
+    severity: Severity | None = None
+    ignored: str | None = None
+
+    @property
+    def level(self) -> Severity:
+        """How bad it is, were it not ignored."""
+        return self.severity or ("error" if self.code.is_error else "warning")
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether a comment in the spec says not to mind it."""
+        return self.ignored is not None
 
     @property
     def is_error(self) -> bool:
         """Whether this stops the compilation."""
-        return self.code.is_error
+        return not self.is_ignored and self.level == "error"
 
 
 # Several things can be missing at one place; all else that is found there a second time follows
@@ -41,9 +60,13 @@ ONCE = frozenset({codes.UNKNOWN_NAME, codes.UNKNOWN_STEP, codes.UNKNOWN_PROPERTY
 
 
 class Diagnostics:
-    """The messages of one compilation, each once."""
+    """The messages of one compilation, each once.
 
-    def __init__(self) -> None:
+    `judge` returns each as it counts for the project, or None if it does not.
+    """
+
+    def __init__(self, judge: Callable[[Diagnostic], Diagnostic | None] | None = None) -> None:
+        self._judge = judge
         self._found: dict[tuple[object, ...], Diagnostic] = {}
 
     def __iter__(self) -> Iterator[Diagnostic]:
@@ -66,6 +89,11 @@ class Diagnostics:
 
     def append(self, diagnostic: Diagnostic) -> None:
         """Record a diagnostic, unless it says again what has been said."""
+        judged = self._judge(diagnostic) if self._judge is not None else diagnostic
+        if judged is not None:
+            self._keep(judged)
+
+    def _keep(self, diagnostic: Diagnostic) -> None:
         key = _identity(diagnostic)
         first = self._found.setdefault(key, diagnostic)
         if diagnostic.code in ONCE and first.span != diagnostic.span:

@@ -19,20 +19,31 @@ def as_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
         "version": version,
         "rules": [{"id": code.id, "name": code.name} for code in codes],
     }
+    any_ignored = any(each.is_ignored for each in found)
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each) for each in found],
+        "results": [
+            {**_result(each), **(_suppressions(each) if any_ignored else {})} for each in found
+        ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json_text(log)
+
+
+def _suppressions(diagnostic: Diagnostic) -> dict[str, object]:
+    """Return why a result is ignored; the standard wants this in all results or in none."""
+    if diagnostic.ignored is None:
+        return {"suppressions": []}
+    reason = {"justification": diagnostic.ignored} if diagnostic.ignored else {}
+    return {"suppressions": [{"kind": "inSource", **reason}]}
 
 
 def _result(diagnostic: Diagnostic) -> dict[str, object]:
     hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
     result: dict[str, object] = {
         "ruleId": diagnostic.code.id,
-        "level": "error" if diagnostic.is_error else "warning",
+        "level": diagnostic.level,
         "message": {"text": diagnostic.message + hint},
         "locations": [_location(diagnostic.span)],
     }

@@ -74,6 +74,11 @@ class Span(NamedTuple):
         """The place as people write it: `file:line:column`, counted from 1."""
         return f"{self.source.name}:{self.line + 1}:{self.column + 1}"
 
+    @property
+    def last_line(self) -> int:
+        """The line of the last character: a block of text ends at the start of the next line."""
+        return max(self.line, self.end_line - (self.end_column == 0))
+
     def first_line(self) -> "Span":
         """Cut the span down to its first line."""
         if self.end_line == self.line:

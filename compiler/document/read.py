@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import yaml
 
@@ -46,7 +47,25 @@ def decode(name: str, content: bytes, diagnostics: Diagnostics) -> SourceFile | 
     return SourceFile(name, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def read_document(source: SourceFile, diagnostics: Diagnostics) -> Document | None:
+class Scalar(NamedTuple):
+    """The place of a scalar's text, without its anchor and its tag."""
+
+    span: Span
+    is_block: bool
+
+
+def scalars_of(source: SourceFile) -> Iterator[Scalar]:
+    """Iterate over the places of all scalars of a source that can be read."""
+    for token in yaml.scan(source.text, Loader=LOADER):
+        if isinstance(token, yaml.ScalarToken):
+            start, end = token.start_mark, token.end_mark
+            span = Span(source, start.line, start.column, end.line, end.column)
+            yield Scalar(span, token.style in ("|", ">"))
+
+
+def read_document(
+    source: SourceFile, diagnostics: Diagnostics, *, may_be_empty: bool = False
+) -> Document | None:
     """Return the document of a source, or None after reporting what it is not."""
     reader = _Reader(source, diagnostics)
     try:
@@ -56,6 +75,8 @@ def read_document(source: SourceFile, diagnostics: Diagnostics) -> Document | No
         return None
     except _Refused:
         return None
+    if root is None and may_be_empty:
+        return Document(source, MappingNode({}, {}, source.span(0, 0)))
     if root is None:
         diagnostics.add(codes.NOT_ONE_DOCUMENT, "the file is empty", source.span(0, 0))
         return None
