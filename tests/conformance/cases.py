@@ -54,6 +54,8 @@ PENDING: tuple[str, ...] = (
     "training_jobs",
     "training_debugger",
     "training_distributed",
+    "tuning",
+    "tuning_definitions",
     "callouts",
     "emr",
     "emr_serverless",
@@ -61,4 +63,6 @@ PENDING: tuple[str, ...] = (
     "lineage",
     "job_and_cleanup",
     "endpoints",
+    "quality_checks",
+    "clarify_checks",
 )
