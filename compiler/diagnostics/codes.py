@@ -124,6 +124,21 @@ STALE_OUTPUT = Code("E607", "stale-output")
 NOT_GENERATED = Code("E608", "not-a-generated-file")
 DUPLICATE_PIPELINE = Code("E612", "duplicate-pipeline")
 
+# E72x: test files; E73x: what a test expects and did not find
+UNKNOWN_TEST_STEP = Code("E721", "test-of-unknown-step")
+UNKNOWN_TEST_PARAMETER = Code("E722", "test-of-unknown-parameter")
+TEST_PARAMETER_VALUE = Code("E723", "test-parameter-value")
+UNKNOWN_TEST_PROPERTY = Code("E724", "test-of-unknown-property")
+TEST_VALUE_TYPE = Code("E725", "test-value-type")
+TEST_FILE = Code("E726", "test-file-not-json")
+TEST_CONTRADICTION = Code("E727", "test-contradiction")
+NOT_GIVEN = Code("E728", "value-not-given")
+TEST_WITHOUT_SPEC = Code("E729", "test-without-spec")
+WRONG_STEPS = Code("E731", "other-steps-run")
+WRONG_STATUS = Code("E732", "step-ends-otherwise")
+WRONG_ENDING = Code("E733", "execution-ends-otherwise")
+WRONG_VALUE = Code("E734", "other-value")
+
 ALL_CODES: tuple[Code, ...] = tuple(
     sorted((value for value in globals().values() if isinstance(value, Code)), key=lambda c: c.id)
 )
