@@ -65,4 +65,6 @@ PENDING: tuple[str, ...] = (
     "endpoints",
     "quality_checks",
     "clarify_checks",
+    "automl",
+    "notebooks",
 )

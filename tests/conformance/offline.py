@@ -26,6 +26,8 @@ ENVIRONMENT = {
     "SAGEMAKER_VALIDATE_ROLE": "false",
 }
 TELEMETRY = ("sagemaker.telemetry.telemetry_logging", "sagemaker.core.telemetry.telemetry_logging")
+# Names of jobs hold the time, and here and there a definition holds such a name.
+CLOCKS = ("sagemaker.utils", "sagemaker.core.common_utils")
 UNWANTED = ("AWS_PROFILE", "SAGEMAKER_ADMIN_CONFIG_OVERRIDE", "SAGEMAKER_USER_CONFIG_OVERRIDE")
 
 
@@ -43,6 +45,16 @@ def cut_off() -> None:
     socket.socket.connect = _refuse  # type: ignore[method-assign, assignment]
     socket.getaddrinfo = _resolve
     _silence_telemetry()
+    _stop_clocks()
+
+
+def _stop_clocks() -> None:
+    for name in CLOCKS:
+        try:
+            clock: Any = import_module(name)
+        except ModuleNotFoundError:
+            continue
+        clock.sagemaker_timestamp = lambda: "2026-01-01-00-00-00-000"
 
 
 def _silence_telemetry() -> None:
