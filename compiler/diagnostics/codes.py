@@ -124,6 +124,14 @@ STALE_OUTPUT = Code("E607", "stale-output")
 NOT_GENERATED = Code("E608", "not-a-generated-file")
 DUPLICATE_PIPELINE = Code("E612", "duplicate-pipeline")
 
+# E70x: a definition that is imported
+NOT_JSON = Code("E701", "not-json")
+JSON_NAME_TWICE = Code("E702", "json-name-twice")
+NOT_A_DEFINITION = Code("E703", "not-a-definition")
+NAME_TAKEN = Code("E704", "name-taken")
+NO_CONDITION = Code("E705", "no-condition")
+NO_YAML_FORM = Code("E706", "no-yaml-form")
+
 # E72x: test files; E73x: what a test expects and did not find
 UNKNOWN_TEST_STEP = Code("E721", "test-of-unknown-step")
 UNKNOWN_TEST_PARAMETER = Code("E722", "test-of-unknown-parameter")

@@ -25,7 +25,7 @@ from compiler.expressions.syntax import (
 
 TOKEN = re.compile(
     r"""\s*(?:
-      (?P<string>'[^']*'|"[^"]*")
+      (?P<string>'(?:[^']|'')*'|"[^"]*")
     | (?P<number>-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![A-Za-z_]))
     | (?P<name>[A-Za-z_][A-Za-z0-9_-]*)
     | (?P<operator>===|==|!=|<=|>=|=>|=<|<>|&&|\|\||[-<>()\[\],.!=+*/%?:|&])
@@ -144,6 +144,11 @@ def _holds_bracket(token: _Token) -> bool:
     return token.kind == "string" and "]" in token.text
 
 
+def _unquoted(token: _Token) -> str:
+    text = token.text[1:-1]
+    return text.replace("''", "'") if token.text.startswith("'") else text
+
+
 def _number(token: _Token) -> int | float:
     text = token.text
     if len(text) <= MAX_DIGITS:
@@ -251,7 +256,7 @@ class _Parser:
             raise self.unexpected(None)
         self.index += 1
         if token.kind == "string":
-            return LiteralTerm(token.text[1:-1], token.start, token.end)
+            return LiteralTerm(_unquoted(token), token.start, token.end)
         if token.kind == "number":
             return LiteralTerm(_number(token), token.start, token.end)
         if token.text == "(":
@@ -302,7 +307,7 @@ class _Parser:
             raise self.unexpected(token, "a number or a text in quotes")
         self.index += 1
         closing = self.expect("]")
-        value: str | int = token.text[1:-1] if token.kind == "string" else 0
+        value: str | int = _unquoted(token) if token.kind == "string" else 0
         if token.kind == "number":
             number = _number(token)
             if not isinstance(number, int) or number < 0:
