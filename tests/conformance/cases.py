@@ -56,6 +56,9 @@ PENDING: tuple[str, ...] = (
     "training_distributed",
     "tuning",
     "tuning_definitions",
+    "transform",
+    "models",
+    "registry",
     "callouts",
     "emr",
     "emr_serverless",
@@ -67,4 +70,7 @@ PENDING: tuple[str, ...] = (
     "clarify_checks",
     "automl",
     "notebooks",
+    "repack",
+    "transformer",
+    "monitored_transform",
 )

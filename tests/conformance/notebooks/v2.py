@@ -6,7 +6,6 @@
 from pathlib import Path
 from typing import Any
 
-from sagemaker.workflow import notebook_job_step
 from sagemaker.workflow.notebook_job_step import NotebookJobStep
 from sagemaker.workflow.parameters import ParameterString
 from sagemaker.workflow.pipeline import Pipeline
@@ -22,8 +21,6 @@ INSTANCE = ParameterString(name="instance", default_value="ml.m5.large")
 
 
 def build(_: dict[str, Any]) -> Pipeline:
-    # The SDK puts the notebook in a folder that is named by the time.
-    notebook_job_step.name_from_base = lambda base: base
     explore = NotebookJobStep(
         name="explore",
         display_name="Look at the data",

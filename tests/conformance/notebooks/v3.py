@@ -13,7 +13,6 @@ from sagemaker.mlops.workflow import (
     Pipeline,
     SageMakerJobExceptionTypeEnum,
     SageMakerJobStepRetryPolicy,
-    notebook_job_step,
 )
 
 SOURCE = Path(__file__).resolve().parent / "src"
@@ -25,8 +24,6 @@ INSTANCE = ParameterString(name="instance", default_value="ml.m5.large")
 
 
 def build(_: dict[str, Any]) -> Pipeline:
-    # The SDK puts the notebook in a folder that is named by the time.
-    notebook_job_step.name_from_base = lambda base: base
     explore = NotebookJobStep(
         name="explore",
         display_name="Look at the data",
