@@ -161,7 +161,25 @@ PAGES = sorted((ROOT / "compiler" / "diagnostics" / "explain").glob("*.md"))
 def test_a_code_is_explained_by_its_id_and_its_name(page: Path, shell: Shell) -> None:
     name = next(code.name for code in ALL_CODES if code.id == page.stem)
     for code in (page.stem, page.stem.lower(), name):
-        assert shell.quickly(f"pipec explain {code}") == (0, page.read_text("utf-8"))
+        status, output = shell.quickly(f"pipec explain {code}")
+        assert status == 0
+        assert output.startswith(page.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("E201", "It can't be ignored, nor switched off or lowered in `pipec.yaml`.\n"),
+        ("E504", "`# pipec: ignore[E504] reason` ignores it in its line; "),
+        ("W301", "`# pipec: ignore[W301] reason` ignores it in its line; "),
+        ("E601", "It can't be ignored, "),
+    ],
+)
+def test_an_explanation_says_whether_a_code_can_be_ignored(
+    code: str, said: str, shell: Shell
+) -> None:
+    last = shell.quickly(f"pipec explain {code}")[1].splitlines(keepends=True)[-1]
+    assert last.startswith(said)
 
 
 def test_a_shell_that_is_not_known_is_wrong_use(shell: Shell) -> None:

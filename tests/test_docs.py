@@ -54,7 +54,7 @@ SPECS: dict[str, type] = {
 }
 TABLE = re.compile(r"<!-- fields: ([a-z_ ]+) -->\n.*?<!-- end -->", re.DOTALL)
 EXAMPLE = re.compile(r"```yaml\n(kind: Pipeline\n.*?)```", re.DOTALL)
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "language.md")
+DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "language.md", ROOT / "docs" / "rules.md")
 EVERY_STEP = {field.key for field in fields_of(StepSpec)}
 
 

@@ -118,7 +118,7 @@ def _read(comment: str, place: Span, lines: range, diagnostics: Diagnostics) -> 
     if closing < 0:
         _malformed("the bracket is never closed", place, diagnostics)
         return None
-    if not comment[opening + 1 : closing].strip():
+    if not comment[opening + 1 : closing].strip(", \t"):
         _malformed("there is no code in the brackets", place, diagnostics)
         return None
     reason = comment[closing + 1 :].strip(SEPARATORS)
