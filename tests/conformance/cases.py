@@ -73,4 +73,5 @@ PENDING: tuple[str, ...] = (
     "repack",
     "transformer",
     "monitored_transform",
+    "functions",
 )
