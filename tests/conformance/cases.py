@@ -59,6 +59,7 @@ PENDING: tuple[str, ...] = (
     "transform",
     "models",
     "registry",
+    "registry_card",
     "callouts",
     "emr",
     "emr_serverless",
@@ -74,4 +75,7 @@ PENDING: tuple[str, ...] = (
     "transformer",
     "monitored_transform",
     "functions",
+    "bedrock",
+    "raw_steps",
+    "spellings",
 )
