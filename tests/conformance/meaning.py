@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
+from tests.conformance.documents import read_document
 from tests.conformance.joins import join_strings
 from tests.conformance.service import (
     DEFAULTS,
@@ -218,6 +219,11 @@ def drop_inference_defaults(definition: Json) -> Json:
     return rewrite(definition, change)
 
 
+def read_documents(definition: Json) -> Json:
+    """Read the JSON in members that hold it as text: whoever gets it reads it as JSON."""
+    return rewrite(definition, read_document)
+
+
 def drop_double_negations(definition: Json) -> Json:
     """Write `not not x` as `x`: which one stands there depends on who applied De Morgan's law."""
 
@@ -283,6 +289,7 @@ PASSES: tuple[Callable[[Json], Json], ...] = (
     drop_repeated_input_mode,
     write_durations_in_seconds,
     read_hyperparameters,
+    read_documents,
     drop_double_negations,
     hide_code_hashes,
     sort_named_lists,

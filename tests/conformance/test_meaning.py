@@ -134,6 +134,14 @@ SAME = {
         script(sagemaker_container_log_level="20", sagemaker_region='"us-east-1"'),
         script(),
     ),
+    "the spaces and the order in a document": (
+        job(JobConfigDocument='{"a": 1, "b": {"c": "d"}}'),
+        job(JobConfigDocument='{"b":{"c":"d"},"a":1}'),
+    ),
+    "a document with references in another order": (
+        job(JobConfigDocument=join("", '{"a": "', GET, '/x", "b": "', TEXT, '"}')),
+        job(JobConfigDocument=join("", '{"b":"', TEXT, '","a":"', join("/", GET, "x"), '"}')),
+    ),
     "a model's environment that names no script": (
         job(Containers=[{"Image": "i", "Environment": NO_SCRIPT}]),
         job(Containers=[{"Image": "i"}]),
@@ -214,6 +222,10 @@ DIFFERENT = {
     "the environment of a model that names a script": (
         job(Containers=[{"Environment": {**NO_SCRIPT, "SAGEMAKER_PROGRAM": "inference.py"}}]),
         job(Containers=[{}]),
+    ),
+    "another reference in a document": (
+        job(JobConfigDocument=join("", '{"a": "', GET, '"}')),
+        job(JobConfigDocument=join("", '{"a": "', TEXT, '"}')),
     ),
     "the order of arguments": (
         job(AppSpecification={"ContainerArguments": ["a", "b"]}),
