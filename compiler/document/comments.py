@@ -33,18 +33,23 @@ def ignores_in(source: SourceFile, diagnostics: Diagnostics) -> tuple[Ignore, ..
     if MARK.search(source.text) is None:
         return ()
     scalars = _by_line(source)
-    found = []
-    for number, line in enumerate(source.lines):
-        if MARK.search(line) is None:
-            continue
-        column = _comment_column(line, number, scalars.get(number, ()))
-        comment = line[column:].rstrip() if column is not None else ""
-        if column is not None and MARK.match(comment):
-            place = Span(source, number, column, number, column + len(comment))
-            ignore = _read(comment, place, _lines_meant(place, scalars), diagnostics)
-            if ignore is not None:
-                found.append(ignore)
-    return tuple(found)
+    # From the last line up, so that what follows a comment is known.
+    following: int | None = None
+    comments: list[tuple[Span, int | None]] = []
+    for number in reversed(range(len(source.lines))):
+        line = source.lines[number]
+        column = _comment_column(line, number, scalars.get(number, ())) if "#" in line else None
+        stands_alone = column is not None and not line[:column].strip()
+        if not stands_alone and line.strip():
+            following = number
+        if column is not None and MARK.match(line, column):
+            place = Span(source, number, column, number, len(line.rstrip()))
+            comments.append((place, following if stands_alone else number))
+    found = (
+        _read(place.text, place, _lines_meant(meant, scalars), diagnostics)
+        for place, meant in reversed(comments)
+    )
+    return tuple(ignore for ignore in found if ignore is not None)
 
 
 def _by_line(source: SourceFile) -> ByLine:
@@ -56,33 +61,32 @@ def _by_line(source: SourceFile) -> ByLine:
 
 
 def _comment_column(line: str, number: int, scalars: Sequence[Scalar]) -> int | None:
-    """Return the column at which the comment of a line begins."""
-    covered = [_columns(scalar, number) for scalar in scalars]
-    for match in re.finditer("#", line):
-        if not any(start <= match.start() < end for start, end in covered):
-            return match.start()
-    return None
+    """Return the column at which the comment of a line begins, given the scalars on it."""
+    column = 0
+    for scalar in scalars:
+        start, end = _columns(scalar, number, len(line))
+        found = line.find("#", column, start)
+        if found >= 0:
+            return found
+        column = end
+    found = line.find("#", column)
+    return found if found >= 0 else None
 
 
-def _columns(scalar: Scalar, number: int) -> tuple[int, float]:
+def _columns(scalar: Scalar, number: int, width: int) -> tuple[int, int]:
     """Return the columns of a line that the text of a scalar covers."""
     span = scalar.span
-    if scalar.is_block and number == span.line:
-        return 0, 0  # Behind `|` and `>` a comment may stand.
     start = span.column if number == span.line else 0
-    return start, span.end_column if number == span.end_line else float("inf")
+    if scalar.is_block and number == span.line:
+        return start, start  # Behind `|` and `>` a comment may stand.
+    return start, span.end_column if number == span.end_line else width
 
 
-def _lines_meant(comment: Span, scalars: ByLine) -> range:
-    """Return the lines that a comment speaks of: its own, or if it stands alone the next.
+def _lines_meant(number: int | None, scalars: ByLine) -> range:
+    """Return the lines that a comment speaks of, which is about one line or about none.
 
-    A scalar of several lines that begins or ends there belongs to them as a whole.
+    A scalar of several lines that begins or ends there belongs to it as a whole.
     """
-    lines = comment.source.lines
-    number: int | None = comment.line
-    if not lines[comment.line][: comment.column].strip():
-        following = range(comment.line + 1, len(lines))
-        number = next((each for each in following if _holds_something(lines[each])), None)
     if number is None:
         return range(0)
     first = last = number
@@ -91,10 +95,6 @@ def _lines_meant(comment: Span, scalars: ByLine) -> range:
         if number in (start, end):
             first, last = min(first, start), max(last, end)
     return range(first, last + 1)
-
-
-def _holds_something(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 def _read(comment: str, place: Span, lines: range, diagnostics: Diagnostics) -> Ignore | None:
