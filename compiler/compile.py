@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from compiler.assemble import assemble
 from compiler.checks import CHECKS, unused_names
 from compiler.code.gather import PipelineCode, gather_code
 from compiler.code.project import Project, project_of
@@ -24,6 +25,7 @@ from compiler.document.read import decode, read_document
 from compiler.graph import PipelineGraph, build_graph
 from compiler.lower import lower
 from compiler.resolve.pipeline import resolve
+from compiler.rules import check_rules
 from compiler.schema.spelling import mend_names
 from compiler.schema.validate import Validated, validate_pipeline
 from compiler.spec.build import build
@@ -225,7 +227,7 @@ def compile_document(
     validated = validate_pipeline(composed.root, diagnostics)
     if validated is None:
         return None
-    root = apply_defaults(validated.root, _fields_by_type())
+    root = apply_defaults(validated.root, _fields_of_type)
     steps = mapping_of(root.get("steps")) or validated.steps
     pipeline = _build(root, steps, validated, composed.target, diagnostics)
     code = gather_code(pipeline, project, document.source.name, diagnostics)
@@ -235,7 +237,9 @@ def compile_document(
     graph = build_graph(resolved, diagnostics)
     if diagnostics.has_errors:
         graph = PipelineGraph(order=graph.order, edges=graph.edges, branches={})
-    definition = lower(resolved, graph, code, diagnostics)
+    lowered = lower(resolved, code, diagnostics)
+    check_rules(lowered, graph, diagnostics)
+    definition = assemble(lowered, graph, diagnostics)
     if not diagnostics.has_errors:
         diagnostics.extend(unused_names(document.root))
     return CompiledPipeline(
@@ -277,8 +281,7 @@ def _build(
 
 
 @cache
-def _fields_by_type() -> dict[str, frozenset[str]]:
-    return {
-        name: frozenset(field.key for field in fields_of(step_type.spec))
-        for name, step_type in STEP_TYPES.items()
-    }
+def _fields_of_type(kind: str) -> frozenset[str]:
+    if kind not in STEP_TYPES:
+        return frozenset()
+    return frozenset(field.key for field in fields_of(STEP_TYPES[kind].spec))

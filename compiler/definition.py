@@ -15,7 +15,9 @@ from compiler.expressions.bound import (
     Logic,
     Membership,
     Negation,
+    ObjectValue,
     ParameterValue,
+    PathValue,
     PropertyValue,
     Unknown,
 )
@@ -48,6 +50,13 @@ def value_json(bound: Bound) -> Json:
         case FileValue():
             file: Json = {"Get": f"Steps.{bound.step}.PropertyFiles.{bound.file}"}
             return {"Std:JsonGet": {"PropertyFile": file, "Path": bound.path}}
+        case ObjectValue():
+            return {"Std:JsonGet": {"S3Uri": value_json(bound.uri), "Path": bound.path}}
+        case PathValue():
+            return {"Get": bound.path}
+        case JoinedValue(is_exact=True):
+            exact = [value_json(value) for value in bound.values]
+            return {"Std:Join": {"On": bound.separator, "Values": exact}}
         case JoinedValue():
             return _join_json(bound)
         case Unknown():
@@ -82,7 +91,8 @@ def _join_json(joined: JoinedValue) -> Json:
 def _flattened(joined: JoinedValue) -> list[Bound]:
     flat: list[Bound] = []
     for value in joined.values:
-        if isinstance(value, JoinedValue) and value.separator == joined.separator == "":
+        is_plain = isinstance(value, JoinedValue) and not value.is_exact
+        if isinstance(value, JoinedValue) and is_plain and value.separator == joined.separator:
             flat += _flattened(value)
         else:
             flat.append(value)

@@ -10,14 +10,13 @@ import networkx as nx
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
 from compiler.diagnostics.span import Span
-from compiler.document.node import ScalarNode
 from compiler.expressions.bound import FileValue, PropertyValue, parts
 from compiler.expressions.syntax import Expression, paths
 from compiler.resolve.pipeline import ResolvedPipeline
-from compiler.steps.condition import ConditionSpec
+from compiler.steps import STEP_TYPES
+from compiler.steps.step_type import Side
 
 EdgeKind: TypeAlias = Literal["data", "order", "branch"]
-Side: TypeAlias = Literal["then", "else"]
 
 REASONS = {
     "data": "`{0}` uses a result of `{1}` here",
@@ -146,12 +145,11 @@ def _order_edges(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> Iterat
             if other is None:
                 _report_unknown(awaited, after.step.span, resolved, diagnostics)
                 continue
-            kind = other.type.value
-            if kind == "fail":
+            if STEP_TYPES[str(other.type.value)].ends_execution:
                 message = f"nothing can wait for `{awaited}`: a fail step ends the execution"
                 diagnostics.add(codes.AFTER_FAIL, message, after.step.span)
                 continue
-            if kind == "condition":
+            if other.type.value == "condition":
                 diagnostics.add(
                     codes.AFTER_CONDITION,
                     f"`{awaited}` is a condition, and SageMaker may refuse to wait for one",
@@ -179,13 +177,8 @@ def _report_unknown(
 def _branches(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> dict[str, Branch]:
     branches: dict[str, Branch] = {}
     for name, spec in resolved.pipeline.steps.items():
-        if not isinstance(spec, ConditionSpec):
-            continue
-        sides: tuple[tuple[Side, tuple[ScalarNode, ...]], ...] = (
-            ("then", spec.then),
-            ("else", spec.else_),
-        )
-        for side, listed in sides:
+        held = STEP_TYPES[str(spec.type.value)].holds(spec)
+        for side, listed in held.items():
             for node in listed:
                 step = str(node.value)
                 if step not in resolved.pipeline.steps:
@@ -200,7 +193,8 @@ def _branches(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> dict[str,
                     )
                 else:
                     branches[step] = Branch(condition=name, side=side, span=node.span)
-                    if step != name and resolved.pipeline.steps[step].type.value == "condition":
+                    kind = resolved.pipeline.steps[step].type.value
+                    if step != name and kind == spec.type.value == "condition":
                         diagnostics.add(
                             codes.NESTED_CONDITION,
                             f"`{step}` is a condition in a branch, which SageMaker rules out",

@@ -15,10 +15,8 @@ from compiler.spec.fields import seconds
 from compiler.spec.job import RetrySpec
 from compiler.spec.pipeline import ParameterSpec
 from compiler.steps import STEP_TYPES
-from compiler.steps.condition import ConditionSpec
-from compiler.steps.register_model import STEP_EXCEPTIONS, RegisterModelSpec
+from compiler.steps.step_type import StepType
 
-JOB_NAMES = {"TrainingJobName": "training", "ProcessingJobName": "processing"}
 MAX_INTERVAL_SECONDS = 43_200
 MAX_EXPIRE_MINUTES = 14_400
 
@@ -79,12 +77,13 @@ def check_steps(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
 def check_conditions(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
     """Find conditions that decide on nothing."""
     for spec in resolved.pipeline.steps.values():
-        if isinstance(spec, ConditionSpec) and not spec.then and not spec.else_:
+        held = STEP_TYPES[str(spec.type.value)].holds(spec)
+        if held and not any(held.values()):
             yield Diagnostic(
                 code=codes.MISSING_FIELD,
-                message=f"the condition `{spec.name}` decides on nothing",
+                message=f"the {spec.type.value} `{spec.name}` decides on nothing",
                 span=spec.span,
-                hint="name steps under `then` or `else`",
+                hint=f"name steps under {' or '.join(f'`{side}`' for side in held)}",
             )
 
 
@@ -94,8 +93,7 @@ def check_retries(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
         policies: tuple[RetrySpec, ...] = getattr(spec, "retry", ())
         for policy in policies:
             yield from _check_retry(policy)
-            if isinstance(spec, RegisterModelSpec):
-                yield from _check_exceptions(policy)
+            yield from _check_exceptions(policy, STEP_TYPES[str(spec.type.value)])
 
 
 def _check_retry(policy: RetrySpec) -> Iterator[Diagnostic]:
@@ -130,14 +128,14 @@ def _check_duration(node: ScalarNode, limit: int, unit: int) -> Iterator[Diagnos
         )
 
 
-def _check_exceptions(policy: RetrySpec) -> Iterator[Diagnostic]:
+def _check_exceptions(policy: RetrySpec, step_type: StepType) -> Iterator[Diagnostic]:
     for node in policy.on:
-        if node.value not in STEP_EXCEPTIONS:
+        if node.value not in step_type.exceptions:
             yield Diagnostic(
                 code=codes.INVALID_VALUE,
-                message=f"a step without a job never fails with `{node.value}`",
+                message=f"a {step_type.name} step never fails with `{node.value}`",
                 span=node.span,
-                hint=f"use {listing(STEP_EXCEPTIONS)}",
+                hint=f"use {listing(step_type.exceptions)}",
             )
 
 
@@ -160,10 +158,12 @@ def check_storage(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
 def check_execution_variables(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
     """Find the name of a job asked for in a step that launches no such job."""
     for name, spec in resolved.pipeline.steps.items():
+        launches = STEP_TYPES[str(spec.type.value)].launches
         for expression, bound in resolved.uses(name):
             for part in parts(bound):
-                kind = JOB_NAMES.get(part.name) if isinstance(part, ExecutionValue) else None
-                if kind is not None and kind != spec.type.value:
+                asked = part.name if isinstance(part, ExecutionValue) else ""
+                if asked.endswith("JobName") and asked != launches:
+                    kind = asked.removesuffix("JobName").lower()
                     yield Diagnostic(
                         code=codes.UNKNOWN_NAME,
                         message=f"a {spec.type.value} step launches no {kind} job to be named",

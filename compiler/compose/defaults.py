@@ -1,11 +1,13 @@
 """Give each step the `defaults` that its type has and that it does not set."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from compiler.document.node import MappingNode, ScalarNode, mapping_of
 
 
-def apply_defaults(root: MappingNode, fields_by_type: Mapping[str, frozenset[str]]) -> MappingNode:
+def apply_defaults(
+    root: MappingNode, fields_of_type: Callable[[str], frozenset[str]]
+) -> MappingNode:
     """Return the document with defaults in its steps; a step's own field replaces the default."""
     defaults, steps = mapping_of(root.get("defaults")), mapping_of(root.get("steps"))
     if defaults is None or steps is None:
@@ -15,7 +17,7 @@ def apply_defaults(root: MappingNode, fields_by_type: Mapping[str, frozenset[str
         kind = step.get("type") if isinstance(step, MappingNode) else None
         if not isinstance(step, MappingNode) or not isinstance(kind, ScalarNode):
             continue
-        fields = fields_by_type.get(str(kind.value), frozenset())
+        fields = fields_of_type(str(kind.value))
         added = {
             field: value
             for field, value in defaults.members.items()

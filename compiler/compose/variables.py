@@ -40,7 +40,7 @@ from compiler.expressions.syntax import (
 )
 
 COMPILE_TIME = ("vars", "env", "target")
-RUN_TIME = ("parameters", "execution", "steps")
+RUN_TIME = ("parameters", "execution", "steps", "item", "iteration", "experiment")
 CONTEXTS = COMPILE_TIME + RUN_TIME
 MAX_SIZE = 500_000
 MAX_TEXT = 1_000_000

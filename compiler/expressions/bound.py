@@ -68,11 +68,29 @@ class FileValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectValue:
+    """A value in a JSON file that lies in S3."""
+
+    uri: "Bound"
+    path: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class PathValue:
+    """What SageMaker knows by a path of its own: an item of a ForEach, the experiment's name."""
+
+    path: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
 class JoinedValue:
-    """Values written one after the other."""
+    """Values written one after the other; one that is exact is written just as it was called."""
 
     separator: str
     values: tuple["Bound", ...]
+    is_exact: bool = False
 
     @property
     def type(self) -> Type:
@@ -146,6 +164,8 @@ Bound: TypeAlias = (
     | ExecutionValue
     | PropertyValue
     | FileValue
+    | ObjectValue
+    | PathValue
     | JoinedValue
     | Comparison
     | Membership
@@ -167,7 +187,7 @@ def parts(bound: Bound) -> Iterator[Bound]:
             children = (left, right)
         case Membership(query=query, values=values):
             children = (query, *values)
-        case Negation(operand=operand):
+        case Negation(operand=operand) | ObjectValue(uri=operand):
             children = (operand,)
         case _:
             pass

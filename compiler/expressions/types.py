@@ -56,7 +56,9 @@ def fits(found: Type, expected: Type) -> bool:
 
 def comparable(left: Type, right: Type) -> bool:
     """Return whether SageMaker can compare values of the two types for equality."""
-    return ANY in (left, right) or left == right or {left, right} <= NUMBERS
+    if ANY in (left, right) or left == right:
+        return True
+    return {left, right} <= NUMBERS or {left, right} == {TIMESTAMP, STRING}
 
 
 def orderable(left: Type, right: Type) -> bool:

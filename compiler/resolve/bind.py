@@ -1,6 +1,6 @@
 """Bind the names of an expression, and find its type."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from compiler.diagnostics import codes
@@ -11,14 +11,13 @@ from compiler.expressions.bound import (
     Comparison,
     ConstantValue,
     ExecutionValue,
-    FileValue,
     JoinedValue,
     ListValue,
     Logic,
     Membership,
     Negation,
     ParameterValue,
-    PropertyValue,
+    PathValue,
     Unknown,
 )
 from compiler.expressions.syntax import (
@@ -36,20 +35,20 @@ from compiler.expressions.syntax import (
     Term,
     UnknownTerm,
 )
-from compiler.expressions.types import ANY, BOOLEAN, NULL, SCALARS, comparable, orderable
-from compiler.resolve.advice import (
-    below,
-    comparison_hint,
-    declared_paths,
-    is_misspelt_output,
-    json_path,
-    members,
+from compiler.expressions.types import (
+    ANY,
+    BOOLEAN,
+    NULL,
+    SCALARS,
+    STRING,
+    comparable,
+    orderable,
 )
-from compiler.resolve.scope import EXECUTION_VARIABLES, Scope, StepScope
-from compiler.sagemaker.properties import PropertyPathError, property_type, written
-
-UNKNOWN = Unknown(ANY)
-FUNCTIONS = ("join", "string")
+from compiler.resolve.advice import comparison_hint
+from compiler.resolve.functions import FUNCTIONS, CallError, path_term
+from compiler.resolve.iterations import item_value, iteration_value
+from compiler.resolve.scope import EXECUTION_VARIABLES, EXPERIMENT_VARIABLES, Scope
+from compiler.resolve.step_paths import UNKNOWN, StepPaths
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,8 @@ class Binder:
         return Membership(query, values.items)
 
     def _call(self, term: CallTerm, whole: Expression) -> Bound:
-        if term.name not in FUNCTIONS:
+        function = FUNCTIONS.get(term.name)
+        if function is None:
             self.diagnostics.add(
                 codes.UNKNOWN_FUNCTION,
                 f"there is no function `{term.name}`, known are {listing(FUNCTIONS)}",
@@ -164,206 +164,74 @@ class Binder:
                 hint=did_you_mean(term.name, FUNCTIONS),
             )
             return UNKNOWN
+        if term.name == "get":
+            return self._get(term, whole)
         values = tuple(self._scalar(argument, whole) for argument in term.arguments)
-        if term.name == "string":
-            if len(values) != 1:
-                self._report(whole, term, f"`string` takes 1 argument, not {len(values)}")
-                return UNKNOWN
-            return JoinedValue("", values)
-        if len(values) < 2 or not isinstance(values[0], ConstantValue):
-            hint = "write `join('-', a, b)`"
-            self._report(whole, term, "`join` takes a separator in quotes and values", hint)
+        try:
+            return function(values)
+        except CallError as mistake:
+            self._report(whole, term, mistake.message, mistake.hint)
             return UNKNOWN
-        return JoinedValue(str(values[0].value), values[1:])
+
+    def _get(self, term: CallTerm, whole: Expression) -> Bound:
+        argument = term.arguments[0] if len(term.arguments) == 1 else None
+        path = argument.value if isinstance(argument, LiteralTerm) else None
+        if not isinstance(path, str):
+            hint = "write `get('Steps.train.TrainingJobName')`"
+            self._report(whole, term, "`get` takes a path in quotes", hint)
+            return UNKNOWN
+        found = path_term(path, term)
+        if found is None:
+            message = f"`{path}` is no path that SageMaker knows"
+            self.diagnostics.add(codes.UNKNOWN_NAME, message, whole.place(term))
+            return UNKNOWN
+        return self._path(found, whole)
 
     def _path(self, term: PathTerm, whole: Expression) -> Bound:
+        if term.context == "item":
+            return item_value(term.segments)
         if len(term.segments) == 1:
             message = f"`{term.context}` alone is no value"
             self.diagnostics.add(codes.UNKNOWN_NAME, message, whole.place(term))
             return UNKNOWN
-        name = term.segments[1]
         match term.context:
-            case "parameters":
-                types = self.scope.parameters
-                if name.value not in types and not self.scope.parameters_known:
-                    return UNKNOWN
-                if name.value not in types:
-                    self._unknown("a parameter", name, types, whole)
-                    return UNKNOWN
-                bound: Bound = ParameterValue(str(name.value), types[str(name.value)])
-            case "execution":
-                if name.value not in EXECUTION_VARIABLES:
-                    self._unknown("an execution variable", name, EXECUTION_VARIABLES, whole)
-                    return UNKNOWN
-                bound = ExecutionValue(*EXECUTION_VARIABLES[str(name.value)])
-            case _:
-                return self._step(term.segments, whole)
-        if len(term.segments) > 2:
-            self._nothing_below(f"{term.context}.{name.value}", term.segments[2], whole)
+            case "iteration":
+                return iteration_value(self.steps.bind(term.segments, whole))
+            case "steps":
+                return self.steps.bind(term.segments, whole)
+        bound = self._named(term.context, term.segments[1], whole)
+        if len(term.segments) > 2 and not isinstance(bound, Unknown):
+            owner = f"{term.context}.{term.segments[1].value}"
+            self.steps.nothing_below(owner, term.segments[2], whole)
             return UNKNOWN
         return bound
 
-    def _step(self, segments: Sequence[Segment], whole: Expression) -> Bound:
-        name = segments[1]
-        step = self.scope.steps.get(str(name.value))
-        if step is None:
-            if name.value not in self.scope.broken:
-                known = [*self.scope.steps, *self.scope.broken]
-                self.diagnostics.add(
-                    codes.UNKNOWN_STEP,
-                    f"there is no step `{name.value}`",
-                    whole.place(name),
-                    hint=did_you_mean(str(name.value), known) or f"known are {listing(known)}",
-                )
-            return UNKNOWN
-        if len(segments) == 2:
-            self.diagnostics.add(
-                codes.UNKNOWN_PROPERTY,
-                f"the step `{name.value}` alone is no value",
-                whole.place(name),
-                hint=f"a {step.type.name} step has {listing(members(step))}",
-            )
-            return UNKNOWN
-        member = str(segments[2].value)
-        if member == "properties" and step.type.describe_shape is not None:
-            return self._properties(step, segments, whole)
-        if member == "outputs" and step.outputs:
-            return self._output(step, segments, whole)
-        if member == "files" and step.files:
-            return self._file(step, segments, whole)
-        output = step.type.outputs.get(member)
-        if output is None:
-            self._unknown_member(step, segments[2], whole)
-            return UNKNOWN
-        if len(segments) > 3:
-            self._nothing_below(f"steps.{name.value}.{member}", segments[3], whole)
-            return UNKNOWN
-        return PropertyValue(step.spec.name, output.path, output.type)
+    def _named(self, context: str, name: Segment, whole: Expression) -> Bound:
+        what, known, make = self._tables()[context]
+        if name.value in known:
+            return make(str(name.value))
+        if context != "parameters" or self.scope.parameters_known:
+            self.steps.unknown(what, name, known, whole)
+        return UNKNOWN
 
-    def _unknown_member(self, step: StepScope, segment: Segment, whole: Expression) -> None:
-        known = members(step)
-        owner = f"the {step.type.name} step `{step.spec.name}`"
-        hint = below(step, str(segment.value)) or did_you_mean(str(segment.value), known)
-        if (
-            hint is None
-            and step.type.describe_shape is not None
-            and str(segment.value)[:1].isupper()
-        ):
-            hint = f"SageMaker's own names stand below `properties`: `properties.{segment.value}`"
-        self.diagnostics.add(
-            codes.UNKNOWN_PROPERTY,
-            f"{owner} has no `{segment.value}`",
-            whole.place(segment),
-            hint=hint or (f"it has {listing(known)}" if known else "it has no outputs"),
-        )
+    def _tables(self) -> dict[str, tuple[str, Mapping[str, object], Callable[[str], Bound]]]:
+        """Return what a name of a context is called, the names known, and what each stands for."""
+        types = self.scope.parameters
+        return {
+            "parameters": ("a parameter", types, lambda name: ParameterValue(name, types[name])),
+            "execution": (
+                "an execution variable",
+                EXECUTION_VARIABLES,
+                lambda name: ExecutionValue(*EXECUTION_VARIABLES[name]),
+            ),
+            "experiment": (
+                "a part of the experiment",
+                EXPERIMENT_VARIABLES,
+                lambda name: PathValue(EXPERIMENT_VARIABLES[name], STRING),
+            ),
+        }
 
-    def _properties(self, step: StepScope, segments: Sequence[Segment], whole: Expression) -> Bound:
-        path = segments[3:]
-        if not path or step.type.describe_shape is None:
-            message = "`properties` alone is no value"
-            self.diagnostics.add(codes.UNKNOWN_PROPERTY, message, whole.place(segments[2]))
-            return UNKNOWN
-        try:
-            found = property_type(step.type.describe_shape, path)
-        except PropertyPathError as mistake:
-            self.diagnostics.add(
-                codes.UNKNOWN_PROPERTY,
-                mistake.message,
-                whole.place(mistake.segment),
-                hint=did_you_mean(str(mistake.segment.value), mistake.known),
-            )
-            return UNKNOWN
-        if not self._names_are_known(step, path, whole):
-            return UNKNOWN
-        if found not in SCALARS:
-            message = f"`{written(path)}` is a {found}, expected a single value in it"
-            self.diagnostics.add(codes.UNKNOWN_PROPERTY, message, whole.place(path[-1]))
-            return UNKNOWN
-        return PropertyValue(step.spec.name, written(path), found)
-
-    def _names_are_known(self, step: StepScope, path: Sequence[Segment], whole: Expression) -> bool:
-        if (
-            getattr(step.spec, "request", None) is not None
-        ):  # which may name more than the fields do
-            return True
-        named = step.type.named_items(step.spec, step.template)
-        for index, segment in enumerate(path):
-            owner = written(path[:index])
-            if (
-                owner in named
-                and isinstance(segment.value, str)
-                and segment.value not in named[owner]
-            ):
-                what = f"one of the `{owner}` of `{step.spec.name}`"
-                self._unknown(what, segment, named[owner], whole)
-                return False
-        return True
-
-    def _output(self, step: StepScope, segments: Sequence[Segment], whole: Expression) -> Bound:
-        if len(segments) == 3:
-            self.diagnostics.add(
-                codes.UNKNOWN_PROPERTY,
-                "`outputs` alone is no value",
-                whole.place(segments[2]),
-                hint=f"name one: {listing(step.outputs)}",
-            )
-            return UNKNOWN
-        name = segments[3]
-        output = step.outputs.get(str(name.value))
-        if output is None and is_misspelt_output(step, str(name.value)):
-            return UNKNOWN
-        if output is None:
-            self._unknown(f"an output of `{step.spec.name}`", name, step.outputs, whole)
-            return UNKNOWN
-        if len(segments) > 4:
-            self._nothing_below(f"outputs.{name.value}", segments[4], whole)
-            return UNKNOWN
-        return PropertyValue(step.spec.name, output.path, output.type)
-
-    def _file(self, step: StepScope, segments: Sequence[Segment], whole: Expression) -> Bound:
-        if len(segments) == 3:
-            self.diagnostics.add(
-                codes.UNKNOWN_PROPERTY,
-                "`files` alone is no value",
-                whole.place(segments[2]),
-                hint=f"name one: {listing(step.files)}",
-            )
-            return UNKNOWN
-        name = segments[3]
-        file = step.files.get(str(name.value))
-        if file is None:
-            self._unknown(f"a property file of `{step.spec.name}`", name, step.files, whole)
-            return UNKNOWN
-        if len(segments) == 4:
-            self.diagnostics.add(
-                codes.UNKNOWN_JSON_PATH,
-                f"`{name.value}` is a file, expected a value in it",
-                whole.place(name),
-                hint=f'write `files.{name.value}["path.to.value"]`',
-            )
-            return UNKNOWN
-        path = json_path(segments[4:])
-        known = declared_paths(step, file.output, file.path)
-        if known and path not in known:
-            self.diagnostics.add(
-                codes.UNKNOWN_JSON_PATH,
-                f"the template writes no `{path}` into `{file.path}`",
-                whole.place(segments[4]),
-                hint=did_you_mean(path, known) or f"it writes {listing(known)}",
-            )
-            return UNKNOWN
-        return FileValue(step.spec.name, str(name.value), path, ANY)
-
-    def _unknown(
-        self, what: str, segment: Segment, known: Iterable[str], whole: Expression
-    ) -> None:
-        names = list(known)
-        hint = did_you_mean(str(segment.value), names) or (
-            f"known are {listing(names)}" if names else "none is declared"
-        )
-        message = f"`{segment.value}` is not {what}"
-        self.diagnostics.add(codes.UNKNOWN_NAME, message, whole.place(segment), hint=hint)
-
-    def _nothing_below(self, owner: str, segment: Segment, whole: Expression) -> None:
-        message = f"`{owner}` is a single value, it has no `{segment.value}`"
-        self.diagnostics.add(codes.UNKNOWN_PROPERTY, message, whole.place(segment))
+    @property
+    def steps(self) -> StepPaths:
+        """What binds paths into the results of steps."""
+        return StepPaths(self.scope, self.diagnostics)

@@ -24,6 +24,11 @@ EXECUTION_VARIABLES: dict[str, tuple[str, Type]] = {
     "processing_job_name": ("ProcessingJobName", STRING),
 }
 
+EXPERIMENT_VARIABLES = {
+    "name": "PipelineExperimentConfig.ExperimentName",
+    "trial": "PipelineExperimentConfig.TrialName",
+}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepScope:

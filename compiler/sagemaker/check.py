@@ -1,7 +1,7 @@
 """A request body held against its shape, at the places of the YAML that caused it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing, near_name
@@ -32,16 +32,28 @@ class RequestCheck:
     type_of: Callable[[Expression], Type]
     choices_of: Callable[[Expression], tuple[ScalarNode, ...]]
     diagnostics: Diagnostics
+    fields: dict[str, str] = field(default_factory=dict)
 
-    def check(self, request_shape: str, request: MappingNode, chosen: frozenset[str]) -> None:
+    def check(
+        self,
+        request_shape: str,
+        request: MappingNode,
+        chosen: frozenset[str],
+        fields: Mapping[str, str],
+    ) -> None:
         """Report where a request is not what its shape asks for.
 
-        `chosen` are the members that SageMaker Pipelines fills in, or refuses when given.
+        `chosen` are the members that SageMaker Pipelines fills in, or refuses when given; `fields`
+        tell by its path which field of a spec writes a member.
         """
+        self.fields.clear()
+        self.fields.update(fields)
         self._structure(shape(request_shape), request, request.span, chosen)
 
     def _value(self, expected: Shape, node: Node, name: str, place: Span) -> None:
         match node:
+            case _ if expected.kind == "any":
+                return
             case ScalarNode():
                 self._scalar(expected, node, name, place)
             case MappingNode() if expected.kind == "structure":

@@ -37,6 +37,7 @@ NAMED_LISTS: Mapping[str, str] = MappingProxyType(
     {
         "AdditionalInferenceSpecifications": "Name",
         "CollectionConfigurations": "CollectionName",
+        "OutputParameters": "OutputName",
         "DebugRuleConfigurations": "RuleConfigurationName",
         "DebugRuleEvaluationStatuses": "RuleConfigurationName",
         "FinalMetricDataList": "MetricName",
@@ -76,6 +77,8 @@ def property_type(describe_shape: str, segments: Sequence[Segment]) -> Type:
 
 def _step(here: Shape, member: str, segment: Segment) -> Shape:
     name = str(segment.value)
+    if here.kind == "any":
+        return here
     if here.kind == "structure":
         if not isinstance(segment.value, str):
             raise PropertyPathError(segment, f"`{here.name}` has names, not positions")

@@ -29,14 +29,26 @@ def object_schema(spec: type, optional: frozenset[str] = frozenset()) -> Schema:
     for field in fields_of(spec):
         schema = shape_schema(field.shape)
         properties[field.key] = {"description": field.doc, **schema} if field.doc else schema
-    required = [f.key for f in fields_of(spec) if f.is_required and f.key not in optional]
+    needed: dict[tuple[str, ...], list[str]] = {}
+    for field in fields_of(spec):
+        if field.is_required and field.key not in optional:
+            needed.setdefault(field.unless, []).append(field.key)
+    required = needed.pop((), None)
+    conditional = [_required_unless(others, keys) for others, keys in needed.items()]
     return {
         "type": "object",
         "description": (spec.__doc__ or "").strip().split("\n")[0],
         "properties": properties,
         **({"required": required} if required else {}),
+        **({"allOf": conditional} if conditional else {}),
         "additionalProperties": False,
     }
+
+
+def _required_unless(others: tuple[str, ...], keys: list[str]) -> Schema:
+    present: list[Schema] = [{"required": [other]} for other in others]
+    there = present[0] if len(present) == 1 else {"anyOf": present}
+    return {"if": there, "else": {"required": keys}}
 
 
 def shape_schema(shape: Shape) -> Schema:
@@ -71,6 +83,8 @@ def literals_only(schema: Schema) -> Schema:
         key: literals_only(cast("Schema", value)) if isinstance(value, dict) else value
         for key, value in schema.items()
     }
+    if isinstance(schema.get("allOf"), list):
+        found["allOf"] = [literals_only(each) for each in cast("list[Schema]", schema["allOf"])]
     pattern = found.get("pattern")
     if isinstance(pattern, str) and pattern.endswith("$"):
         # In JSON Schema `$` is the end of the text, in Python also the place before a last "\n".

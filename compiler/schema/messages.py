@@ -51,11 +51,11 @@ def report_errors(
 ) -> None:
     """Report schema errors at the places of the document that they speak of."""
     found = sorted(errors, key=lambda error: error.validator == "required")
-    missing = {
-        tuple(error.absolute_path): set(_items(error.validator_value)) - set(_items(error.instance))
-        for error in found
-        if error.validator == "required"
-    }
+    missing: dict[tuple[object, ...], set[str]] = {}
+    for error in found:
+        if error.validator == "required":
+            lacking = set(_items(error.validator_value)) - set(_items(error.instance))
+            missing.setdefault(tuple(error.absolute_path), set()).update(lacking)
     misspelt: set[tuple[tuple[object, ...], str]] = set()
     mistyped = {tuple(error.absolute_path) for error in found if error.validator == "type"}
     for error in found:

@@ -16,13 +16,15 @@ Names: TypeAlias = frozenset[tuple[str, ...]]
 SECTIONS = ("vars", "parameters", "defaults", "steps")
 TOP = frozenset(field.key for field in fields_of(PipelineSpec))
 DEFAULTS = frozenset(field.key for field in fields_of(DefaultsSpec))
-FIELDS = {
-    name: frozenset(field.key for field in fields_of(step_type.spec))
-    for name, step_type in STEP_TYPES.items()
-}
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 NAME_LISTS = frozenset({"outputs", "then", "else", "after"})
 TABLES = frozenset({"inputs", "outputs", "hyperparameters", "environment", "metrics"})
+
+
+def _fields(step: MappingNode) -> frozenset[str]:
+    kind = _type_of(step)
+    fields = fields_of(STEP_TYPES[kind].spec) if kind is not None else ()
+    return frozenset(field.key for field in fields)
 
 
 def mend_nesting(root: MappingNode, used: Names, diagnostics: Diagnostics) -> MappingNode:
@@ -95,7 +97,7 @@ def _stray_fields(steps: MappingNode, diagnostics: Diagnostics) -> MappingNode:
     above = ""
     for name, node in steps.members.items():
         step = mapping_of(steps.get(above))
-        fields = FIELDS.get(_type_of(step) or "", frozenset()) if step is not None else frozenset()
+        fields = _fields(step) if step is not None else frozenset()
         if step is not None and name in fields - step.members.keys() and _type_of(node) is None:
             _report_shallow(name, above, steps.key_span(name), diagnostics)
             return _stray_fields(_moved_in(steps, above, name), diagnostics)
@@ -126,7 +128,7 @@ def _with_commas(step: MappingNode, diagnostics: Diagnostics) -> MappingNode:
 
 def _step(step: MappingNode, diagnostics: Diagnostics) -> MappingNode:
     """Move fields that stand in a table of the step, and entries that stand beside their table."""
-    fields = FIELDS.get(_type_of(step) or "", frozenset())
+    fields = _fields(step)
     above = ""
     for name, node in step.members.items():
         table = mapping_of(node) if name in TABLES & fields else None

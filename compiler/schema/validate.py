@@ -137,7 +137,7 @@ def _required_of(step: MappingNode) -> set[str]:
     kind = step.get("type")
     step_type = STEP_TYPES.get(str(kind.value)) if isinstance(kind, ScalarNode) else None
     fields = fields_of(step_type.spec) if step_type is not None else ()
-    return {field.key for field in fields if field.is_required}
+    return {field.key for field in fields if field.is_required_in(step.members)}
 
 
 def _has(step: MappingNode, field: str) -> bool:
@@ -269,7 +269,8 @@ def _step_is_valid(
         )
         return False
     spec = STEP_TYPES[str(kind.value)].spec
-    missing = {f.key for f in fields_of(spec) if f.is_required} - set(step.members)
+    missing = {f.key for f in fields_of(spec) if f.is_required_in(step.members)}
+    missing -= set(step.members)
     data = plain(step) | dict.fromkeys(missing & brought, ANYTHING)  # type: ignore[operator]
     errors = list(_errors(_step_validator(str(kind.value)), data))
     report_errors(

@@ -39,7 +39,7 @@ def build(spec: type[T], node: Node, diagnostics: Diagnostics, **given: object) 
             continue
         child = node.members.get(field.key)
         if child is None or (isinstance(child, ScalarNode) and child.value is None):
-            if field.is_required or _always_built(field):
+            if (field.is_required and not field.unless) or _always_built(field):
                 values[field.name] = _empty(field.shape, node.span)
             continue
         values[field.name] = _value(field, child, diagnostics)

@@ -73,6 +73,13 @@ class Static:
 
 
 @dataclass(frozen=True, slots=True)
+class Needed:
+    """The field must be there, unless one of these others is."""
+
+    unless: tuple[str, ...] = ("request",)
+
+
+@dataclass(frozen=True, slots=True)
 class OneOrMany:
     """A list of one may be written without the list."""
 
@@ -132,6 +139,8 @@ def seconds_node(node: ScalarNode) -> ScalarNode:
 def iso_duration(node: ScalarNode) -> str:
     """Return a duration in the form of ISO 8601, days as days."""
     value = node.value
+    if isinstance(value, str) and value.startswith("P"):
+        return value
     if isinstance(value, str):
         unit = value[-1].upper()
         return f"P{value[:-1]}D" if unit == "D" else f"PT{value[:-1]}{unit}"

@@ -6,7 +6,6 @@ from typing import Annotated, ClassVar, TypeAlias
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, ScalarNode
 from compiler.spec.fields import (
-    DURATION,
     AnyScalar,
     Between,
     Choice,
@@ -16,6 +15,7 @@ from compiler.spec.fields import (
     Flag,
     Keys,
     Length,
+    Needed,
     Number,
     OneOrMany,
     Pattern,
@@ -59,12 +59,33 @@ Tags: TypeAlias = Annotated[Table[AnyScalar], Length(maximum=50), Doc("Tags, by 
 StaticTags: TypeAlias = Annotated[
     Table[Annotated[AnyScalar, Static()]], Length(maximum=50), Doc("Tags, by key.")
 ]
+LIFETIME = Pattern(
+    r"^([1-9][0-9]{0,8}(s|m|h|d)|P(?=.)(\d+[YMWD])*(T(?=.)(\d+[HMS])+)?)$",
+    "a duration such as `30d` or `12h`",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CacheSpec:
+    """Whether and how long the result of a step is used again."""
+
+    SHORTHAND: ClassVar[str] = "expire_after"
+
+    span: Span
+    expire_after: Annotated[
+        ScalarNode | None,
+        Takes(("string", "boolean")),
+        LIFETIME,
+        Static(),
+        Doc("How long a result may be used again, such as `30d`; `true` is for ever."),
+    ] = None
+    enabled: Annotated[
+        Flag | None, Static(), Doc("Whether results are used again; they are when left out.")
+    ] = None
+
+
 Cache: TypeAlias = Annotated[
-    ScalarNode,
-    Takes(("string", "boolean")),
-    DURATION,
-    Static(),
-    Doc("How long a result may be used again, such as `30d`; `true` is for ever."),
+    CacheSpec, Doc("How long a result may be used again, such as `30d`; `true` is for ever.")
 ]
 
 RETRY_EXCEPTIONS = {
@@ -73,7 +94,20 @@ RETRY_EXCEPTIONS = {
     "internal_error": "SageMaker.JOB_INTERNAL_ERROR",
     "capacity": "SageMaker.CAPACITY_ERROR",
     "resource_limit": "SageMaker.RESOURCE_LIMIT",
+    "emr_resource_limit": "Emr.RESOURCE_LIMIT",
 }
+
+
+INSTANCE_TYPE = Pattern(r"^ml\.", "an instance type such as `ml.m5.xlarge`")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InstanceGroupSpec:
+    """Machines of one kind among several."""
+
+    span: Span
+    type: Annotated[Text, INSTANCE_TYPE, Doc("Instance type.")]
+    count: Annotated[Count, Between(minimum=0), Doc("Number of instances.")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,14 +117,23 @@ class InstanceSpec:
     SHORTHAND: ClassVar[str] = "type"
 
     span: Span
-    type: Annotated[
-        Text, Pattern(r"^ml\.", "an instance type such as `ml.m5.xlarge`"), Doc("Instance type.")
-    ]
+    type: Annotated[Text | None, INSTANCE_TYPE, Needed(("groups",)), Doc("Instance type.")] = None
     count: Annotated[
         Count | None, Between(minimum=1), Doc("Number of instances; 1 when left out.")
     ] = None
     volume: Annotated[
         Count | None, Between(minimum=1), Doc("Size of the disk in GB; 30 when left out.")
+    ] = None
+    kms: Annotated[Text | None, KMS_KEY, Doc("KMS key for the disks; else that of the step.")] = (
+        None
+    )
+    groups: Annotated[
+        Table[InstanceGroupSpec],
+        Length(maximum=5),
+        Doc("Several kinds of machines, by name, instead of `type` and `count`; for training."),
+    ]
+    keep_alive: Annotated[
+        Duration | None, Doc("How long the machines wait for another job; for training.")
     ] = None
 
 

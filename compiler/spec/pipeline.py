@@ -1,23 +1,28 @@
 """A pipeline as a person declares it."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, text_of
 from compiler.spec.fields import (
     NAME,
     AnyScalar,
+    Between,
     Choice,
+    Count,
     Doc,
+    Duration,
     Flag,
     Keys,
     Length,
+    Needed,
     Pattern,
     S3Uri,
     Static,
     StaticText,
     Table,
+    Text,
 )
 from compiler.spec.job import (
     Cache,
@@ -40,6 +45,11 @@ PIPELINE_NAME = Pattern(
     r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$", "letters and digits, with `-` between them"
 )
 PARAMETER_NAME = Keys(r"^[A-Za-z0-9_-]{1,64}$", "at most 64 letters, digits, `-` and `_`")
+SCHEDULE_NAME = Keys(r"^[0-9A-Za-z_.-]{1,64}$", "at most 64 letters, digits, `-`, `_` and `.`")
+MLFLOW_ARN = Pattern(
+    r"^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:mlflow-.+/.*$",
+    "the ARN of an MLflow app or tracking server",
+)
 STEP_NAME = Keys(r"^[A-Za-z0-9_-]{1,64}$", "at most 64 letters, digits, `-` and `_`")
 
 
@@ -64,6 +74,77 @@ class EnvironmentVariableSpec:
 
     span: Span
     default: Annotated[StaticText | None, Doc("Value when the variable is not set.")] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExperimentSpec:
+    """The experiment that the executions are recorded in."""
+
+    SHORTHAND: ClassVar[str] = "enabled"
+
+    span: Span
+    name: Annotated[Text | None, Doc("Name of the experiment; else the pipeline's.")] = None
+    trial: Annotated[Text | None, Doc("Name of the trial; else the execution's id.")] = None
+    enabled: Annotated[Flag | None, Static(), Doc("`false` records nothing.")] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MlflowSpec:
+    """The MLflow app or tracking server that the executions are recorded in."""
+
+    SHORTHAND: ClassVar[str] = "enabled"
+
+    span: Span
+    arn: Annotated[Text | None, MLFLOW_ARN, Doc("ARN of the app or tracking server.")] = None
+    experiment: Annotated[
+        Text | None, Length(1, 256), Doc("Name of the experiment; else the pipeline's.")
+    ] = None
+    enabled: Annotated[Flag | None, Static(), Doc("`false` records nothing.")] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScheduleSpec:
+    """When EventBridge Scheduler starts the pipeline; one of `cron`, `rate` and `at`."""
+
+    SHORTHAND: ClassVar[str] = "cron"
+
+    span: Span
+    cron: Annotated[StaticText | None, Doc("Six fields, such as `0 6 ? * MON-FRI *`.")] = None
+    rate: Annotated[Duration | None, Doc("Time between starts, such as `12h`.")] = None
+    at: Annotated[
+        StaticText | None,
+        Pattern(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$", "a time such as `2027-01-31T06:00`"),
+        Doc("The one time to start."),
+    ] = None
+    timezone: Annotated[StaticText | None, Doc("Time zone; `UTC` when left out.")] = None
+    enabled: Annotated[Flag | None, Static(), Doc("`false` keeps the schedule, switched off.")] = (
+        None
+    )
+    role: Annotated[Role | None, Static(), Doc("Role that starts the pipeline.")] = None
+    parameters: Annotated[
+        Table[Annotated[AnyScalar, Static()]], Doc("Values of parameters for these executions.")
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TriggerSpec:
+    """Events of EventBridge that start the pipeline."""
+
+    span: Span
+    event: Annotated[
+        MappingNode | None,
+        Needed(("s3", "model_approved")),
+        Doc("Event pattern, as EventBridge's."),
+    ] = None
+    s3: Annotated[S3Uri | None, Static(), Doc("Prefix below which a new object starts it.")] = None
+    model_approved: Annotated[
+        StaticText | None, Doc("Model package group in which an approved version starts it.")
+    ] = None
+    enabled: Annotated[Flag | None, Static(), Doc("`false` keeps the rule, switched off.")] = None
+    role: Annotated[Role | None, Static(), Doc("Role that starts the pipeline.")] = None
+    parameters: Annotated[
+        Table[Annotated[AnyScalar, Static()]], Doc("Values of parameters for these executions.")
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,6 +221,25 @@ class PipelineSpec:
     storage: Annotated[
         S3Uri | None, Static(), Doc("S3 prefix below which code and outputs are kept.")
     ] = None
+    role: Annotated[
+        Role | None, Static(), Doc("Role of the pipeline itself, which starts the jobs.")
+    ] = None
+    parallelism: Annotated[
+        Count | None, Between(minimum=1), Static(), Doc("Most steps that run at a time.")
+    ] = None
+    experiment: Annotated[
+        ExperimentSpec | None, Doc("Experiment of the executions; `false` for none.")
+    ] = None
+    mlflow: Annotated[MlflowSpec | None, Doc("MLflow server of the executions.")] = None
+    metadata: Annotated[MappingNode | None, Doc("Texts that the definition carries, by name.")] = (
+        None
+    )
+    schedule: Annotated[
+        Table[ScheduleSpec], SCHEDULE_NAME, Doc("When the pipeline is started, by name.")
+    ]
+    triggers: Annotated[
+        Table[TriggerSpec], SCHEDULE_NAME, Doc("Events that start the pipeline, by name.")
+    ]
     defaults: Annotated[DefaultsSpec | None, Doc("Fields for each step that has them.")] = None
     steps: Annotated[
         MappingNode, STEP_NAME, Length(minimum=1), Doc("The steps, by name; order does not matter.")
@@ -158,6 +258,7 @@ class Pipeline:
     broken: frozenset[str]
     parameters_known: bool
     target: str
+    region: str | None = None
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 import types
 import typing
+from collections.abc import Container
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Annotated, Any, TypeAlias
@@ -14,6 +15,7 @@ from compiler.spec.fields import (
     Doc,
     Keys,
     Length,
+    Needed,
     OneOrMany,
     Pattern,
     Static,
@@ -73,13 +75,21 @@ Shape: TypeAlias = ScalarShape | ObjectShape | ListShape | TableShape | FreeShap
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a spec class; `key` is its name in YAML."""
+    """One field of a spec class; `key` is its name in YAML.
+
+    A required field may be left out when one of the fields `unless` is there.
+    """
 
     name: str
     key: str
     shape: Shape
     doc: str
     is_required: bool
+    unless: tuple[str, ...] = ()
+
+    def is_required_in(self, members: Container[str]) -> bool:
+        """Return whether a mapping with these members must have the field."""
+        return self.is_required and not any(other in members for other in self.unless)
 
 
 @cache
@@ -90,13 +100,23 @@ def fields_of(spec: type) -> tuple[Field, ...]:
     for field in fields(spec):
         if hints[field.name] in (Span, str):  # filled by the builder: place and name
             continue
-        shape, doc = _shape(hints[field.name])
+        shape, marks = _shape(hints[field.name])
+        needed: Needed | None = marks.get(Needed)
         is_required = field.default is MISSING and not isinstance(shape, TableShape)
-        found.append(Field(field.name, field.name.rstrip("_"), shape, doc, is_required))
+        found.append(
+            Field(
+                field.name,
+                field.name.rstrip("_"),
+                shape,
+                marks[Doc].text if Doc in marks else "",
+                is_required or needed is not None,
+                needed.unless if needed is not None else (),
+            )
+        )
     return tuple(found)
 
 
-def _shape(hint: Any) -> tuple[Shape, str]:
+def _shape(hint: Any) -> tuple[Shape, dict[type, Any]]:
     marks: dict[type, Any] = {}
     while True:
         if typing.get_origin(hint) is Annotated:
@@ -107,8 +127,7 @@ def _shape(hint: Any) -> tuple[Shape, str]:
             hint = next(part for part in typing.get_args(hint) if part is not type(None))
         else:
             break
-    doc = marks[Doc].text if Doc in marks else ""
-    return _marked_shape(hint, marks), doc
+    return _marked_shape(hint, marks), marks
 
 
 def _marked_shape(hint: Any, marks: dict[type, Any]) -> Shape:

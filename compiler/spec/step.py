@@ -1,16 +1,24 @@
 """The fields of every step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, ClassVar, TypeAlias
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
-from compiler.spec.fields import Doc, Length, OneOrMany, StaticText
+from compiler.spec.fields import Choice, Doc, Length, OneOrMany, StaticText
 
 Overlay: TypeAlias = Annotated[
     MappingNode,
     Doc("Members of the SageMaker request, as in the API reference; laid over the fields."),
 ]
+
+
+# How a step that is waited for ended, and what SageMaker calls it.
+TRIGGERS: Mapping[str, str | None] = MappingProxyType(
+    {"completed": None, "failed": "Failed", "stopped": "Stopped", "any": "Any"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +29,11 @@ class AfterSpec:
 
     span: Span
     step: Annotated[StaticText, Doc("Name of the step to wait for.")]
+    when: Annotated[
+        StaticText | None,
+        Choice(tuple(TRIGGERS)),
+        Doc("How it must have ended; `completed` when left out."),
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,36 @@
 """What each step type is: one file per type, and the list of all of them."""
 
-from compiler.steps.condition import CONDITION
-from compiler.steps.fail import FAIL
-from compiler.steps.processing import PROCESSING
-from compiler.steps.register_model import REGISTER_MODEL
-from compiler.steps.step_type import StepType
-from compiler.steps.training import TRAINING
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-STEP_TYPES: dict[str, StepType] = {
-    step_type.name: step_type
-    for step_type in (PROCESSING, TRAINING, CONDITION, REGISTER_MODEL, FAIL)
+from compiler.steps.step_type import StepType
+
+# The type as it stands in YAML -> the module here, and the name that it has there.
+PLACES = {
+    "processing": ("processing", "PROCESSING"),
+    "training": ("training", "TRAINING"),
+    "condition": ("condition", "CONDITION"),
+    "register_model": ("register_model", "REGISTER_MODEL"),
+    "fail": ("fail", "FAIL"),
 }
+
+
+class _StepTypes(Mapping[str, StepType]):
+    """All step types by name; one is loaded when it is used, since a spec uses a few of thirty."""
+
+    def __getitem__(self, name: str) -> StepType:
+        module, constant = PLACES[name]
+        found: StepType = getattr(import_module(f"compiler.steps.{module}"), constant)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in PLACES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def __len__(self) -> int:
+        return len(PLACES)
+
+
+STEP_TYPES: Mapping[str, StepType] = _StepTypes()

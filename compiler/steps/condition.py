@@ -1,13 +1,14 @@
 """The condition step: choose which steps run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+from compiler.document.node import ScalarNode
 from compiler.expressions.types import STRING
 from compiler.spec.fields import Doc, OneOrMany, StaticText, Text
 from compiler.spec.step import StepSpec
-from compiler.steps.request import Request
-from compiler.steps.step_type import Output, StepContext, StepType
+from compiler.steps.step_type import Output, Side, StepType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,15 +24,17 @@ class ConditionSpec(StepSpec):
     ] = ()
 
 
-def lower(spec: ConditionSpec, context: StepContext) -> Request:  # noqa: ARG001
-    """Return nothing: conditions and branches are the work of `compiler.lower`."""
-    return {}
+def holds(spec: ConditionSpec) -> Mapping[Side, tuple[ScalarNode, ...]]:
+    """Return the names of the steps on both sides."""
+    return {"then": spec.then, "else": spec.else_}
 
 
 CONDITION = StepType(
     name="condition",
     sagemaker_type="Condition",
     spec=ConditionSpec,
-    lower=lower,
+    describe_shape="pipeline:ConditionProperties",
     outputs={"outcome": Output(STRING, "Outcome")},
+    holds=holds,
+    condition="if",
 )

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from compiler.spec.fields import Doc, Length, Text
 from compiler.spec.step import StepSpec
-from compiler.steps.request import Request, as_text
-from compiler.steps.step_type import StepContext, StepType
+from compiler.steps.codecs import TEXT
+from compiler.steps.members import Member
+from compiler.steps.step_type import StepType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,9 +17,10 @@ class FailSpec(StepSpec):
     message: Annotated[Text, Length(maximum=3072), Doc("Why the execution failed.")]
 
 
-def lower(spec: FailSpec, context: StepContext) -> Request:  # noqa: ARG001
-    """Return the arguments of a Fail step."""
-    return {"ErrorMessage": as_text(spec.message)}
-
-
-FAIL = StepType(name="fail", sagemaker_type="Fail", spec=FailSpec, lower=lower)
+FAIL = StepType(
+    name="fail",
+    sagemaker_type="Fail",
+    spec=FailSpec,
+    members=(Member("message", "ErrorMessage", TEXT),),
+    ends_execution=True,
+)

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import INTEGER, STRING
-from compiler.spec.fields import AnyScalar, Choice, Doc, Length, S3Uri, Table, Text
-from compiler.spec.job import RETRY_EXCEPTIONS, Environment, Image, Retry
+from compiler.spec.fields import AnyScalar, Choice, Doc, Length, Needed, S3Uri, Table, Text
+from compiler.spec.job import Environment, Image, Retry
 from compiler.spec.step import Overlay, StepSpec
-from compiler.steps.request import Request, RequestValue, given, text_map
-from compiler.steps.step_type import Output, StepContext, StepType
-
-STEP_EXCEPTIONS = tuple(name for name, kind in RETRY_EXCEPTIONS.items() if kind.startswith("Step."))
+from compiler.steps.codecs import LIST, REPORT, TEXT_MAP
+from compiler.steps.members import Group, Member, Naming, Single
+from compiler.steps.request import RequestValue
+from compiler.steps.step_type import STEP_EXCEPTIONS, Output, StepType
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,9 +29,11 @@ class ModelMetricsSpec:
 class RegisterModelSpec(StepSpec):
     """Register a version of a model."""
 
-    model: Annotated[S3Uri, Doc("S3 URI of the model archive.")]
-    group: Annotated[Text, Doc("Model package group that the version joins.")]
-    image: Image
+    model: Annotated[S3Uri | None, Needed(), Doc("S3 URI of the model archive.")] = None
+    group: Annotated[Text | None, Needed(), Doc("Model package group that the version joins.")] = (
+        None
+    )
+    image: Annotated[Image | None, Needed()] = None
     approval: Annotated[
         Text | None,
         Choice(("Approved", "Rejected", "PendingManualApproval")),
@@ -56,50 +58,48 @@ class RegisterModelSpec(StepSpec):
     request: Overlay | None = None
 
 
-def lower(spec: RegisterModelSpec, context: StepContext) -> Request:  # noqa: ARG001
-    """Return the arguments of CreateModelPackage."""
-    return given(
-        ModelPackageGroupName=spec.group,
-        ModelPackageDescription=spec.description,
-        InferenceSpecification=given(
-            Containers=[
-                given(
-                    Image=spec.image,
-                    ModelDataUrl=spec.model,
-                    Environment=text_map(spec.environment),
-                )
-            ],
-            SupportedContentTypes=list(spec.content_types) or ["application/json"],
-            SupportedResponseMIMETypes=list(spec.response_types) or ["application/json"],
-            SupportedRealtimeInferenceInstanceTypes=list(spec.realtime_instances) or None,
-            SupportedTransformInstanceTypes=list(spec.transform_instances) or None,
+def _json(naming: Naming, span: Span) -> RequestValue:  # noqa: ARG001
+    return ["application/json"]
+
+
+MEMBERS = (
+    Member("group", "ModelPackageGroupName"),
+    Member("description", "ModelPackageDescription"),
+    Single(
+        "model",
+        "InferenceSpecification.Containers",
+        (
+            Member("image", "Image"),
+            Member("model", "ModelDataUrl"),
+            Member("environment", "Environment", TEXT_MAP),
         ),
-        ModelApprovalStatus=spec.approval or "PendingManualApproval",
-        ModelMetrics=_metrics(spec.metrics) if spec.metrics else None,
-        CustomerMetadataProperties=text_map(spec.properties),
-    )
-
-
-def _metrics(metrics: ModelMetricsSpec) -> RequestValue:
-    return given(
-        ModelQuality=_report("Statistics", metrics.quality),
-        ModelDataQuality=_report("Statistics", metrics.data_quality),
-        Bias=_report("Report", metrics.bias),
-        Explainability=_report("Report", metrics.explainability),
-    )
-
-
-def _report(member: str, uri: RequestValue) -> RequestValue:
-    if uri is None:
-        return None
-    return {member: {"ContentType": "application/json", "S3Uri": uri}}
+    ),
+    Member("content_types", "InferenceSpecification.SupportedContentTypes", LIST, _json),
+    Member("response_types", "InferenceSpecification.SupportedResponseMIMETypes", LIST, _json),
+    Member(
+        "realtime_instances", "InferenceSpecification.SupportedRealtimeInferenceInstanceTypes", LIST
+    ),
+    Member("transform_instances", "InferenceSpecification.SupportedTransformInstanceTypes", LIST),
+    Member("approval", "ModelApprovalStatus", default="PendingManualApproval"),
+    Group(
+        "metrics",
+        "ModelMetrics",
+        (
+            Member("quality", "ModelQuality.Statistics", REPORT),
+            Member("data_quality", "ModelDataQuality.Statistics", REPORT),
+            Member("bias", "Bias.Report", REPORT),
+            Member("explainability", "Explainability.Report", REPORT),
+        ),
+    ),
+    Member("properties", "CustomerMetadataProperties", TEXT_MAP),
+)
 
 
 REGISTER_MODEL = StepType(
     name="register_model",
     sagemaker_type="RegisterModel",
     spec=RegisterModelSpec,
-    lower=lower,
+    members=MEMBERS,
     request_shape="CreateModelPackageInput",
     describe_shape="DescribeModelPackageOutput",
     chosen=frozenset({"ModelPackageName", "CertifyForMarketplace", "ClientToken"}),
@@ -108,4 +108,5 @@ REGISTER_MODEL = StepType(
         "version": Output(INTEGER, "ModelPackageVersion"),
         "approval": Output(STRING, "ModelApprovalStatus"),
     },
+    exceptions=STEP_EXCEPTIONS,
 )

@@ -4,7 +4,7 @@ import json
 from typing import TypeAlias
 
 from compiler.diagnostics.span import Span
-from compiler.document.node import Literal, Node, ScalarNode
+from compiler.document.node import Literal, MappingNode, Node, ScalarNode, SequenceNode
 from compiler.document.scalars import plain_scalar
 from compiler.expressions.syntax import (
     Expression,
@@ -14,18 +14,10 @@ from compiler.expressions.syntax import (
     Segment,
     Term,
 )
-from compiler.spec.fields import Table
-from compiler.spec.job import CodeSpec, InstanceSpec, VpcSpec
+from compiler.spec.job import CodeSpec
 
 RequestValue: TypeAlias = "Literal | Node | dict[str, RequestValue] | list[RequestValue]"
 Request: TypeAlias = dict[str, RequestValue]
-
-DEFAULT_VOLUME = 30
-
-
-def given(**members: RequestValue) -> Request:
-    """Return the members that have a value."""
-    return {name: value for name, value in members.items() if value is not None}
 
 
 def as_text(node: ScalarNode) -> ScalarNode:
@@ -65,14 +57,23 @@ def as_written(node: ScalarNode) -> ScalarNode:
     return as_text(node)
 
 
-def text_map(table: Table[ScalarNode]) -> RequestValue:
-    """Return a map of texts, or None when there is nothing in it."""
-    return {name: as_written(node) for name, node in table} or None
+def located(value: RequestValue, span: Span) -> Node:
+    """Return a request as nodes; what the compiler made is placed at `span`."""
+    match value:
+        case dict():
+            members = {name: located(item, _span_of(item, span)) for name, item in value.items()}
+            spans = {name: _span_of(item, span) for name, item in value.items()}
+            return MappingNode(members, spans, span)
+        case list():
+            return SequenceNode(tuple(located(item, span) for item in value), span)
+        case ScalarNode() | SequenceNode() | MappingNode():
+            return value
+        case _:
+            return ScalarNode(value, span)
 
 
-def tag_list(table: Table[ScalarNode]) -> RequestValue:
-    """Return tags in the API's form, or None when there are none."""
-    return [{"Key": name, "Value": as_written(node)} for name, node in table] or None
+def _span_of(value: RequestValue, default: Span) -> Span:
+    return value.span if isinstance(value, ScalarNode | SequenceNode | MappingNode) else default
 
 
 def joined(span: Span, *parts: str | tuple[str, str]) -> ScalarNode:
@@ -91,21 +92,29 @@ def joined(span: Span, *parts: str | tuple[str, str]) -> ScalarNode:
     return ScalarNode(Expression(text, InterpolationTerm(tuple(terms), 0, len(text)), span), span)
 
 
-def cluster(instance: InstanceSpec, kms: ScalarNode | None) -> Request:
-    """Return the machines of a job."""
-    return given(
-        InstanceCount=instance.count if instance.count is not None else 1,
-        InstanceType=instance.type,
-        VolumeSizeInGB=instance.volume if instance.volume is not None else DEFAULT_VOLUME,
-        VolumeKmsKeyId=kms,
-    )
+def put(request: Request, path: str, value: RequestValue) -> None:
+    """Put a value at a path of a request, mappings beside what is there already; None is nothing.
 
-
-def vpc_config(vpc: VpcSpec | None) -> RequestValue:
-    """Return the private network, or None."""
-    if vpc is None:
-        return None
-    return {"SecurityGroupIds": list(vpc.security_groups), "Subnets": list(vpc.subnets)}
+    With the path "", the members of the value become members of the request.
+    """
+    if value is None:
+        return
+    if not path:
+        members = value.members if isinstance(value, MappingNode) else value
+        if isinstance(members, dict):
+            for name, member in members.items():
+                put(request, name, member)
+        return
+    *owners, last = path.split(".")
+    here = request
+    for owner in owners:
+        here = here.setdefault(owner, {})  # type: ignore[assignment]
+    below = here.get(last)
+    if isinstance(value, dict) and isinstance(below, dict):
+        for name, member in value.items():
+            put(below, name, member)
+    else:
+        here[last] = value
 
 
 def has_code(code: CodeSpec | None) -> bool:

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
+from compiler.document.node import ScalarNode
 from compiler.expressions.types import Type
+from compiler.spec.job import RETRY_EXCEPTIONS
 from compiler.spec.template import TemplateSpec
+from compiler.steps.members import Entry, Naming, lower_members
 from compiler.steps.request import Request
+
+Side: TypeAlias = Literal["then", "else", "body"]
+# Where the steps that a step holds stand in its arguments.
+HELD: Mapping[Side, str] = {"then": "IfSteps", "else": "ElseSteps", "body": "ForEachBody"}
+
+JOB_EXCEPTIONS = tuple(name for name in RETRY_EXCEPTIONS if not name.startswith("emr"))
+STEP_EXCEPTIONS = tuple(name for name, kind in RETRY_EXCEPTIONS.items() if kind.startswith("Step."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +40,12 @@ class StepContext:
     storage: str
     code: CodeLocation | None
     template: TemplateSpec | None
+    region: str | None
+
+    @property
+    def naming(self) -> Naming:
+        """What defaults may be made of."""
+        return Naming(pipeline=self.pipeline, step=self.step, storage=self.storage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +66,18 @@ class PropertyFile:
 
 
 def nothing(spec: Any) -> dict[str, Any]:  # noqa: ARG001
-    """Return no named outputs and no files, as most step types have none."""
+    """Return no named outputs, no files, no inputs, as most step types have none."""
     return {}
 
 
-def names_nothing(spec: Any, template: TemplateSpec | None) -> dict[str, list[str]]:  # noqa: ARG001
-    """Know nothing of the names that Describe answers with."""
+def holds_nothing(spec: Any) -> Mapping[Side, tuple[ScalarNode, ...]]:  # noqa: ARG001
+    """Hold no other steps."""
     return {}
+
+
+def selects_nothing(spec: Any) -> str | None:  # noqa: ARG001
+    """Select no iteration."""
+    return None
 
 
 def needs_no_storage(spec: Any) -> Span | None:  # noqa: ARG001
@@ -73,23 +94,44 @@ def no_checks(spec: Any) -> Iterator[Diagnostic]:  # noqa: ARG001
 class StepType:
     """One kind of step: its fields, its request and its outputs.
 
-    `request_shape` and `describe_shape` are names in botocore's service model; `chosen` are the
-    members of the request that SageMaker Pipelines fills in or refuses. `named_items` are the names
-    in lists of what Describe answers, by their path there, as far as the spec decides on them.
+    `members` say how the fields become the `Arguments` of the step, and `beside` how they become
+    members beside the arguments, such as `FunctionArn`. `lower` replaces the plain reading of
+    `members` where that does not suffice.
+
+    `request_shape` and `describe_shape` are names in the service model; `chosen` are the members of
+    the request that SageMaker Pipelines fills in or refuses. `holds` names the steps that the step
+    holds, `condition` is the field with the condition that chooses among them, and `selected` the
+    step in a body whose results tell which iteration is selected. `launches` is
+    the execution variable with the name of the job that the step starts, `exceptions` are the
+    kinds of failure that a retry policy may name, and nothing can wait for a step that
+    `ends_execution`.
     """
 
     name: str
     sagemaker_type: str
     spec: type
-    lower: Callable[[Any, StepContext], Request]
+    members: tuple[Entry, ...] = ()
+    beside: tuple[Entry, ...] = ()
+    lower: Callable[[Any, StepContext], Request] | None = None
     request_shape: str | None = None
     describe_shape: str | None = None
     chosen: frozenset[str] = frozenset()
     outputs: Mapping[str, Output] = field(default_factory=dict)
     named_outputs: Callable[[Any], dict[str, Output]] = nothing
-    named_items: Callable[[Any, TemplateSpec | None], Mapping[str, list[str]]] = names_nothing
     files: Callable[[Any], dict[str, PropertyFile]] = nothing
     inputs: Callable[[Any], Mapping[str, Span]] = nothing
     check: Callable[[Any], Iterator[Diagnostic]] = no_checks
     needs_storage: Callable[[Any], Span | None] = needs_no_storage
     packs_code_as: str | None = None
+    holds: Callable[[Any], Mapping[Side, tuple[ScalarNode, ...]]] = holds_nothing
+    condition: str | None = None
+    selected: Callable[[Any], str | None] = selects_nothing
+    launches: str | None = None
+    exceptions: tuple[str, ...] = JOB_EXCEPTIONS
+    ends_execution: bool = False
+
+    def arguments(self, spec: Any, context: StepContext) -> Request:
+        """Return the arguments that the fields of a step become."""
+        if self.lower is not None:
+            return self.lower(spec, context)
+        return lower_members(self.members, spec, context.naming)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
-from compiler.document.node import ScalarNode
+from compiler.document.node import MappingNode
 from compiler.expressions.types import INTEGER, STRING
 from compiler.spec.fields import (
     AnyScalar,
@@ -17,13 +17,13 @@ from compiler.spec.fields import (
     Duration,
     Keys,
     Length,
+    Needed,
     Pattern,
     S3Uri,
     StaticText,
     Table,
     Text,
     seconds,
-    seconds_node,
 )
 from compiler.spec.job import (
     Cache,
@@ -40,21 +40,18 @@ from compiler.spec.job import (
     VpcSpec,
 )
 from compiler.spec.step import Overlay, StepSpec
-from compiler.spec.template import TemplateSpec
+from compiler.steps.codecs import DURATION_SECONDS, HYPERPARAMETERS, METRICS
+from compiler.steps.members import Group, Items, Member, Naming, Same, lower_members
 from compiler.steps.request import (
     Request,
     RequestValue,
     as_hyperparameter,
-    as_text,
-    cluster,
-    given,
     has_code,
     joined,
-    tag_list,
-    text_map,
-    vpc_config,
+    put,
 )
-from compiler.steps.step_type import Output, StepContext, StepType
+from compiler.steps.shared import ENVIRONMENT, MAX_RUN, ROLE, TAGS_MEMBER, vpc
+from compiler.steps.step_type import CodeLocation, Output, StepContext, StepType
 
 CHANNEL_NAME = Keys(r"^[A-Za-z0-9._-]{1,64}$", "at most 64 letters, digits, `.`, `-` and `_`")
 AUTO_OR_S3 = Pattern(r"^(auto|s3://[^/].*)$", "`auto` or an S3 URI such as `s3://bucket/prefix`")
@@ -70,7 +67,14 @@ class ChannelSpec:
     SHORTHAND: ClassVar[str] = "uri"
 
     span: Span
-    uri: Annotated[S3Uri, Doc("S3 URI of the data, or a reference to a step's output.")]
+    uri: Annotated[
+        S3Uri | None, Needed(), Doc("S3 URI of the data, or a reference to a step's output.")
+    ] = None
+    data_type: Annotated[
+        Text | None,
+        Choice(("S3Prefix", "ManifestFile", "AugmentedManifestFile", "Converse")),
+        Doc("Whether `uri` is a prefix or a manifest of files."),
+    ] = None
     content_type: Annotated[Text | None, Doc("MIME type of the data.")] = None
     distribution: Annotated[
         Text | None,
@@ -83,6 +87,7 @@ class ChannelSpec:
     compression: Annotated[
         Text | None, Choice(("None", "Gzip")), Doc("How the data is compressed.")
     ] = None
+    request: Annotated[MappingNode | None, Doc("Members of Channel, laid over the fields.")] = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,9 +119,9 @@ class CheckpointsSpec:
 class TrainingSpec(StepSpec):
     """Run one SageMaker training job."""
 
-    image: Image
-    role: Role
-    instance: Annotated[InstanceSpec, Doc("Machines that the job runs on.")]
+    image: Annotated[Image | None, Needed()] = None
+    role: Annotated[Role | None, Needed()] = None
+    instance: Annotated[InstanceSpec | None, Needed(), Doc("Machines that the job runs on.")] = None
     code: Annotated[CodeSpec | None, Doc("Code that the job runs.")] = None
     inputs: Annotated[
         Table[ChannelSpec], CHANNEL_NAME, Length(maximum=20), Doc("Data for the job, by channel.")
@@ -124,6 +129,11 @@ class TrainingSpec(StepSpec):
     hyperparameters: Annotated[
         Table[AnyScalar], Length(maximum=100), Doc("Values for the algorithm, by name.")
     ]
+    input_mode: Annotated[
+        Text | None,
+        Choice(("File", "Pipe", "FastFile")),
+        Doc("How the data of channels without a `mode` arrives; `File` when left out."),
+    ] = None
     metrics: Annotated[
         Table[StaticText],
         Length(maximum=40),
@@ -147,44 +157,109 @@ class TrainingSpec(StepSpec):
     request: Overlay | None = None
 
 
-def lower(spec: TrainingSpec, context: StepContext) -> Request:
-    """Return the arguments of CreateTrainingJob."""
-    return given(
-        HyperParameters=_hyperparameters(spec, context) or None,
-        AlgorithmSpecification=given(
-            TrainingImage=spec.image,
-            TrainingInputMode="File",
-            MetricDefinitions=_metrics(spec, context) or None,
+INSTANCE = Group(
+    "instance",
+    "ResourceConfig",
+    (
+        Member("count", "InstanceCount", default=1, unless=("groups",)),
+        Member("type", "InstanceType"),
+        Items(
+            "groups",
+            "InstanceGroups",
+            "InstanceGroupName",
+            (Member("type", "InstanceType"), Member("count", "InstanceCount")),
         ),
-        RoleArn=spec.role,
-        InputDataConfig=_channels(spec, context) or None,
-        OutputDataConfig=given(S3OutputPath=_output(spec, context), KmsKeyId=spec.kms),
-        ResourceConfig=cluster(spec.instance, spec.kms),
-        VpcConfig=vpc_config(spec.vpc),
-        StoppingCondition=given(
-            MaxRuntimeInSeconds=_max_run(spec),
-            MaxWaitTimeInSeconds=seconds_node(spec.spot.max_wait) if spec.spot else None,
-        ),
-        Tags=tag_list(spec.tags),
-        EnableNetworkIsolation=spec.network_isolation,
-        EnableManagedSpotTraining=True if spec.spot else None,
-        CheckpointConfig=_checkpoints(spec, context),
-        Environment=text_map(spec.environment),
+        Member("volume", "VolumeSizeInGB", default=30),
+        Member("kms", "VolumeKmsKeyId"),
+        Member("keep_alive", "KeepAlivePeriodInSeconds", DURATION_SECONDS),
+    ),
+    shorthand="type",
+)
+CHANNELS = Items(
+    "inputs",
+    "InputDataConfig",
+    "ChannelName",
+    (
+        Member("content_type", "ContentType"),
+        Member("compression", "CompressionType"),
+        Member("mode", "InputMode"),
+        Member("data_type", "DataSource.S3DataSource.S3DataType", default="S3Prefix"),
+        Member("uri", "DataSource.S3DataSource.S3Uri"),
+        Member("distribution", "DataSource.S3DataSource.S3DataDistributionType"),
+    ),
+    shorthand="uri",
+)
+
+
+def _chosen_output(naming: Naming, span: Span) -> RequestValue:
+    return joined(
+        span,
+        f"{naming.storage}/{naming.pipeline}/",
+        ("execution", "pipeline_execution_id"),
+        f"/{naming.step}/output",
     )
 
 
+MEMBERS = (
+    Member("hyperparameters", "HyperParameters", HYPERPARAMETERS),
+    Member("image", "AlgorithmSpecification.TrainingImage"),
+    Member("input_mode", "AlgorithmSpecification.TrainingInputMode", default="File"),
+    Member("metrics", "AlgorithmSpecification.MetricDefinitions", METRICS),
+    ROLE,
+    CHANNELS,
+    Member("output", "OutputDataConfig.S3OutputPath", default=_chosen_output),
+    Same("kms", ("OutputDataConfig.KmsKeyId", "ResourceConfig.VolumeKmsKeyId")),
+    INSTANCE,
+    vpc(),
+    MAX_RUN,
+    TAGS_MEMBER,
+    Member("network_isolation", "EnableNetworkIsolation"),
+    Group(
+        "spot",
+        "",
+        (Member("max_wait", "StoppingCondition.MaxWaitTimeInSeconds", DURATION_SECONDS),),
+        constants={"EnableManagedSpotTraining": True},
+        required=("max_wait",),
+    ),
+    Group(
+        "checkpoints",
+        "CheckpointConfig",
+        (Member("uri", "S3Uri"), Member("path", "LocalPath")),
+        required=("uri",),
+        shorthand="uri",
+    ),
+    ENVIRONMENT,
+)
+
+
+def lower(spec: TrainingSpec, context: StepContext) -> Request:
+    """Return the arguments of CreateTrainingJob."""
+    request = lower_members(MEMBERS, spec, context.naming)
+    if spec.max_run is None:
+        put(request, "StoppingCondition.MaxRuntimeInSeconds", _max_run(spec))
+    if context.code is not None:
+        put(request, "HyperParameters", _hyperparameters(spec, context.code))
+    put(request, "AlgorithmSpecification.MetricDefinitions", _metrics(spec, context) or None)
+    if context.code is not None and _is_isolated(spec):
+        # A container without a network can't fetch its code, so the service brings it as data.
+        channels: list[RequestValue] = list(request.get("InputDataConfig") or [])  # type: ignore[arg-type]
+        request["InputDataConfig"] = [*channels, _code_channel(context.code)]
+    if spec.checkpoints is not None and spec.checkpoints.uri.value == "auto":
+        # Stable from run to run: the service's cache compares this URI.
+        code = context.code.uri.split("/")[-2] if context.code else "own-image"
+        place = f"{context.storage}/{context.pipeline}/checkpoints/{context.step}/{code[:16]}"
+        put(request, "CheckpointConfig.S3Uri", place)
+    return request
+
+
 def _max_run(spec: TrainingSpec) -> RequestValue:
-    if spec.max_run is not None:
-        return seconds_node(spec.max_run)
     return min(DEFAULT_MAX_RUN, seconds(spec.spot.max_wait)) if spec.spot else DEFAULT_MAX_RUN
 
 
-def _hyperparameters(spec: TrainingSpec, context: StepContext) -> Request:
-    if context.code is None:
-        return {name: as_text(node) for name, node in spec.hyperparameters}
+def _hyperparameters(spec: TrainingSpec, code: CodeLocation) -> Request:
     values: Request = {name: as_hyperparameter(node) for name, node in spec.hyperparameters}
-    values["sagemaker_program"] = context.code.entry
-    values["sagemaker_submit_directory"] = ISOLATED_CODE if _is_isolated(spec) else context.code.uri
+    values["sagemaker_program"] = code.entry
+    values["sagemaker_submit_directory"] = ISOLATED_CODE if _is_isolated(spec) else code.uri
     return values
 
 
@@ -200,66 +275,11 @@ def _is_isolated(spec: TrainingSpec) -> bool:
     return spec.network_isolation is not None and spec.network_isolation.value is True
 
 
-def _channels(spec: TrainingSpec, context: StepContext) -> list[RequestValue]:
-    channels = [_channel(name, channel) for name, channel in spec.inputs]
-    if context.code is not None and _is_isolated(spec):
-        # A container without a network can't fetch its code, so the service brings it as data.
-        uri = ScalarNode(context.code.uri, context.span)
-        channels.append(_channel("code", ChannelSpec(span=context.span, uri=uri)))
-    return channels
-
-
-def _channel(name: str, channel: ChannelSpec) -> RequestValue:
-    return given(
-        ChannelName=name,
-        ContentType=channel.content_type,
-        CompressionType=channel.compression,
-        InputMode=channel.mode,
-        DataSource={
-            "S3DataSource": {
-                "S3DataType": "S3Prefix",
-                "S3Uri": channel.uri,
-                "S3DataDistributionType": channel.distribution or "FullyReplicated",
-            }
-        },
-    )
-
-
-def _output(spec: TrainingSpec, context: StepContext) -> RequestValue:
-    if spec.output is not None:
-        return spec.output
-    return joined(
-        spec.span,
-        f"{context.storage}/{context.pipeline}/",
-        ("execution", "pipeline_execution_id"),
-        f"/{context.step}/output",
-    )
-
-
-def _checkpoints(spec: TrainingSpec, context: StepContext) -> RequestValue:
-    if spec.checkpoints is None:
-        return None
-    uri: RequestValue = spec.checkpoints.uri
-    if spec.checkpoints.uri.value == "auto":
-        # Stable from run to run: the service's cache compares this URI.
-        code = context.code.uri.split("/")[-2] if context.code else "own-image"
-        uri = f"{context.storage}/{context.pipeline}/checkpoints/{context.step}/{code[:16]}"
-    return given(S3Uri=uri, LocalPath=spec.checkpoints.path)
-
-
-def named_items(spec: TrainingSpec, template: TemplateSpec | None) -> dict[str, list[str]]:
-    """Return the names of channels and metrics, by their path in what Describe answers.
-
-    Not those of an algorithm, which has metrics of its own, nor of lists that `request` replaces.
-    """
-    replaced = spec.request.members if spec.request is not None else {}
-    logged = template.metrics.entries if template is not None else {}
-    found = {}
-    if (spec.code is not None or spec.metrics) and "AlgorithmSpecification" not in replaced:
-        found["FinalMetricDataList"] = [*logged, *spec.metrics.entries]
-    if "InputDataConfig" not in replaced:
-        found["InputDataConfig"] = list(spec.inputs.entries)
-    return found
+def _code_channel(code: CodeLocation) -> RequestValue:
+    return {
+        "ChannelName": "code",
+        "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": code.uri}},
+    }
 
 
 def inputs(spec: TrainingSpec) -> dict[str, Span]:
@@ -327,6 +347,7 @@ TRAINING = StepType(
     name="training",
     sagemaker_type="Training",
     spec=TrainingSpec,
+    members=MEMBERS,
     lower=lower,
     request_shape="CreateTrainingJobRequest",
     describe_shape="DescribeTrainingJobResponse",
@@ -337,9 +358,9 @@ TRAINING = StepType(
         "job_arn": Output(STRING, "TrainingJobArn"),
         "billable_seconds": Output(INTEGER, "BillableTimeInSeconds"),
     },
-    named_items=named_items,
     inputs=inputs,
     check=check,
     needs_storage=needs_storage,
     packs_code_as="archive",
+    launches="TrainingJobName",
 )

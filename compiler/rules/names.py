@@ -1,0 +1,81 @@
+"""Names in property paths held against the requests of the steps that they lead into."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean, listing
+from compiler.diagnostics.span import Span
+from compiler.document.node import MappingNode, Node, SequenceNode, text_of
+from compiler.expressions.bound import PropertyValue, parts
+from compiler.expressions.syntax import Expression, Segment, paths
+from compiler.graph import PipelineGraph
+from compiler.lower import LoweredPipeline, LoweredStep
+from compiler.sagemaker.properties import NAMED_LISTS
+
+NAMED = re.compile(r"\['(?P<name>[^']*)'\]")
+# Where Describe answers with names that stand elsewhere in the request.
+ELSEWHERE: Mapping[str, str] = {
+    "FinalMetricDataList": "AlgorithmSpecification.MetricDefinitions",
+    "ActionArns": "Actions", "ArtifactArns": "Artifacts", "ContextArns": "Contexts",
+}  # fmt: skip
+NAME_MEMBERS = {"Actions": "ActionName", "Artifacts": "ArtifactName", "Contexts": "ContextName"}
+
+
+def check_names(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+    """Find names of outputs, channels and the like that the step asked for them does not have."""
+    resolved = lowered.resolved
+    for user in resolved.pipeline.steps:
+        for expression, bound in resolved.uses(user):
+            for part in parts(bound):
+                step = lowered.steps.get(part.step) if isinstance(part, PropertyValue) else None
+                if isinstance(part, PropertyValue) and step is not None:
+                    yield from _check_path(step, part.path, expression)
+
+
+def _check_path(step: LoweredStep, path: str, expression: Expression) -> Iterator[Diagnostic]:
+    for found in NAMED.finditer(path):
+        owner = path[: found.start()]
+        known = _names_at(step, owner)
+        if known is not None and found["name"] not in known:
+            yield Diagnostic(
+                code=codes.UNKNOWN_NAME,
+                message=f"`{found['name']}` is not one of the `{owner}` of `{step.name}`",
+                span=_place(expression, found["name"]),
+                hint=did_you_mean(found["name"], known)
+                or (f"known are {listing(known)}" if known else "none is declared"),
+            )
+
+
+def _place(expression: Expression, name: str) -> Span:
+    for path in paths(expression.root):
+        for segment in path.segments:
+            if isinstance(segment, Segment) and segment.value == name:
+                return expression.place(segment)
+    return expression.span
+
+
+def _names_at(step: LoweredStep, owner: str) -> list[str] | None:
+    """Return the names in a list or map of the step's request; None if they can't be known."""
+    where = ELSEWHERE.get(owner, owner)
+    node: Node | None = step.beside.get(where) or step.arguments
+    for name in where.split(".") if node is step.arguments else ():
+        node = node.get(name) if isinstance(node, MappingNode) else None
+    last = where.rpartition(".")[2]
+    key = NAME_MEMBERS.get(last) or NAMED_LISTS.get(last)
+    if isinstance(node, SequenceNode) and key is not None:
+        named = [each.get(key) for each in node.items if isinstance(each, MappingNode)]
+        names = [text_of(name) for name in named]
+        return [n for n in names if n is not None] if None not in names else None
+    if isinstance(node, MappingNode):
+        return list(node.members)
+    return _absent(step, owner)
+
+
+def _absent(step: LoweredStep, owner: str) -> list[str] | None:
+    """Return that there are none where a request without a list has none of its names."""
+    is_own = step.sagemaker_type == "Processing" and owner in {
+        "ProcessingInputs",
+        "ProcessingOutputConfig.Outputs",
+    }
+    return [] if is_own else None

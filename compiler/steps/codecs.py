@@ -1,0 +1,169 @@
+"""How one value of a field is written in a request, and read back when a definition is imported."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compiler.document.node import ScalarNode
+from compiler.spec.fields import SECONDS, seconds
+from compiler.steps.request import RequestValue, as_text, as_written
+
+NOTHING: Any = object()
+
+
+class Reference(str):
+    """The text of a `${{ … }}` that stands for a reference of a definition.
+
+    `is_text` tells whether it is known to have a text as its value.
+    """
+
+    is_text: bool
+
+    def __new__(cls, text: str, *, is_text: bool) -> "Reference":
+        """Return the text of a reference."""
+        made = super().__new__(cls, text)
+        made.is_text = is_text
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """Writes a field's value into a request; `lift` reads one back.
+
+    `lift` gets JSON in which references are `Reference`s, and returns what the field holds and what
+    is left over, either of them `NOTHING`. What it does not understand exactly, it leaves.
+    """
+
+    lower: Callable[[Any], RequestValue]
+    lift: Callable[[Any], tuple[Any, Any]]
+
+
+def _same(value: RequestValue) -> RequestValue:
+    return value
+
+
+def _lift_scalar(value: Any) -> tuple[Any, Any]:
+    return (value, NOTHING) if isinstance(value, str | int | float) else (NOTHING, value)
+
+
+def _lift_list(value: Any) -> tuple[Any, Any]:
+    if isinstance(value, list) and value and all(isinstance(v, str | int | float) for v in value):
+        return value, NOTHING
+    return NOTHING, value
+
+
+def _lift_structure(value: Any) -> tuple[Any, Any]:
+    return (value, NOTHING) if isinstance(value, dict) and value else (NOTHING, value)
+
+
+VALUE = Codec(_same, _lift_scalar)
+LIST = Codec(lambda values: list(values) or None, _lift_list)
+STRUCTURE = Codec(_same, _lift_structure)
+
+
+def _lift_texts(value: Any) -> tuple[Any, Any]:
+    if isinstance(value, list) and value and all(map(_is_text, value)):
+        return value, NOTHING
+    return NOTHING, value
+
+
+def _is_text(value: Any) -> bool:
+    return value.is_text if isinstance(value, Reference) else isinstance(value, str)
+
+
+# A list of texts, in which numbers are written as they stand.
+TEXTS = Codec(lambda nodes: [as_written(node) for node in nodes] or None, _lift_texts)
+TEXT = Codec(as_text, lambda value: (value, NOTHING) if _is_text(value) else (NOTHING, value))
+
+
+def duration_text(length: int) -> str | int:
+    """Return a length in seconds as a person writes it."""
+    for unit in ("d", "h", "m", "s"):
+        if length >= 1 and length % SECONDS[unit] == 0:
+            return f"{length // SECONDS[unit]}{unit}"
+    return length
+
+
+def _duration(unit: int) -> Codec:
+    def lower(node: ScalarNode) -> RequestValue:
+        length = seconds(node)
+        return ScalarNode(length // unit if length % unit == 0 else length / unit, node.span)
+
+    def lift(value: Any) -> tuple[Any, Any]:
+        is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        return (duration_text(value * unit), NOTHING) if is_count else (NOTHING, value)
+
+    return Codec(lower, lift)
+
+
+DURATION_SECONDS = _duration(1)
+DURATION_MINUTES = _duration(60)
+DURATION_HOURS = _duration(3600)
+
+
+def _text_map(write: Callable[[ScalarNode], ScalarNode]) -> Codec:
+    def lift(value: Any) -> tuple[Any, Any]:
+        if not isinstance(value, dict):
+            return NOTHING, value
+        taken = {name: each for name, each in value.items() if _is_text(each)}
+        rest = {name: each for name, each in value.items() if name not in taken}
+        return taken or NOTHING, rest or NOTHING if taken else value
+
+    return Codec(lambda table: {name: write(node) for name, node in table} or None, lift)
+
+
+TEXT_MAP = _text_map(as_written)
+HYPERPARAMETERS = _text_map(as_text)
+
+
+def _pairs(key: str, value: str) -> Codec:
+    """Return the codec of a table that is a list of names with values."""
+
+    def lower(table: Any) -> RequestValue:
+        return [{key: name, value: as_written(node)} for name, node in table] or None
+
+    def lift(found: Any) -> tuple[Any, Any]:
+        if not isinstance(found, list) or not found:
+            return NOTHING, found
+        table: dict[str, Any] = {}
+        for each in found:
+            if not isinstance(each, dict) or set(each) != {key, value}:
+                return NOTHING, found
+            name, text = each[key], each[value]
+            if type(name) is not str or name in table or not _is_text(text):
+                return NOTHING, found
+            table[name] = text
+        return table, NOTHING
+
+    return Codec(lower, lift)
+
+
+TAGS = _pairs("Key", "Value")
+METRICS = _pairs("Name", "Regex")
+
+
+def words(known: Mapping[str, Any]) -> Codec:
+    """Return the codec of a field that has words of its own for the values of the API."""
+    back = {json.dumps(value): word for word, value in known.items()}
+
+    def lower(node: ScalarNode) -> RequestValue:
+        value = node.value
+        return ScalarNode(known.get(value, value) if isinstance(value, str) else value, node.span)
+
+    def lift(value: Any) -> tuple[Any, Any]:
+        word = back.get(json.dumps(value)) if isinstance(value, str | int | bool) else None
+        return (word, NOTHING) if word is not None else (NOTHING, value)
+
+    return Codec(lower, lift)
+
+
+def _lift_report(value: Any) -> tuple[Any, Any]:
+    match value:
+        case {"ContentType": "application/json", "S3Uri": str(uri)} if len(value) == 2:
+            return uri, NOTHING
+    return NOTHING, value
+
+
+# The S3 URI of a JSON file about a model.
+REPORT = Codec(lambda node: {"ContentType": "application/json", "S3Uri": node}, _lift_report)
