@@ -15,10 +15,12 @@ from compiler.compile import read_file
 from compiler.compose.target import target_names
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.render import as_text
+from compiler.trial.run import run_file
 from compiler.write import script_files
 from tests.conftest import ROOT
 
-SPECS = sorted((ROOT / "pipelines").glob("*.yaml"))
+PIPELINES, TESTS = (sorted((ROOT / "pipelines").glob(each)) for each in ("*.yaml", "*.test.yaml"))
+SPECS = [path for path in PIPELINES if path not in TESTS]
 COMPILE = (
     "import sys, pathlib, compiler; c = compiler.compile_pipeline(pathlib.Path(sys.argv[1])); \
 sys.stdout.write(c.pipeline.definition_json + c.pipeline.manifest_json)"
@@ -74,6 +76,11 @@ def test_the_bytes_are_the_same_for_any_hash_seed_and_folder(seed: str, tmp_path
         check=True,
     )
     assert done.stdout == expected.definition_json + expected.manifest_json
+
+
+@pytest.mark.parametrize("tests", TESTS, ids=lambda path: path.stem)
+def test_the_tests_of_a_spec_pass(tests: Path) -> None:
+    assert [each.name for each in run_file(tests).results if each.verdict != "passed"] == []
 
 
 def test_generated_scripts_are_formatted() -> None:

@@ -17,11 +17,14 @@ from compiler.schema.project import project_schema
 from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
 from compiler.spec.shape import Field, ListShape, ObjectShape, TableShape, fields_of
 from compiler.steps import STEP_TYPES
+from compiler.trial.schema import published_schema
 from tests.conftest import ROOT
 
+TESTS = sorted((ROOT / "pipelines").glob("*.test.yaml"))
 SCHEMAS = published_schemas(
     PipelineSpec, {name: each.spec for name, each in STEP_TYPES.items()}, DefaultsSpec
-) | {"project.schema.json": project_schema()}
+) | {"project.schema.json": project_schema(), "test.schema.json": published_schema()}
+SPECS = sorted(path for path in (ROOT / "pipelines").glob("*.yaml") if path not in TESTS)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -41,12 +44,19 @@ def _schema_files() -> list[Path]:
     return list((ROOT / "schemas").rglob("*.json"))
 
 
-@pytest.mark.parametrize("spec", sorted((ROOT / "pipelines").glob("*.yaml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
 def test_a_spec_keeps_to_the_schema_that_editors_use(spec: Path) -> None:
     read = read_file(spec, project_of(spec), Diagnostics())
     assert read is not None
     document = plain(read.root)
     schema = json.loads((ROOT / "schemas" / "pipeline.schema.json").read_text("utf-8"))
+    assert [e.message for e in Draft202012Validator(schema).iter_errors(document)] == []
+
+
+@pytest.mark.parametrize("tests", TESTS, ids=lambda path: path.stem)
+def test_a_test_file_keeps_to_the_schema_that_editors_use(tests: Path) -> None:
+    schema = SCHEMAS["test.schema.json"]
+    document = yaml.safe_load(tests.read_text("utf-8"))
     assert [e.message for e in Draft202012Validator(schema).iter_errors(document)] == []
 
 

@@ -16,6 +16,8 @@ VERBS = {
     "graph": "Draw the graph of a spec.",
     "explain": "Tell what a diagnostic code means.",
     "run": "Run a pipeline on this machine.",
+    "test": "Hold pipelines against their tests, with no job run.",
+    "images": "List and explain the prebuilt images of AWS.",
     "schema": "Print or write the JSON Schema of specs.",
     "completion": "Print the completion script for a shell.",
 }

@@ -1,0 +1,1 @@
+"""Tests of a pipeline: its graph evaluated as SageMaker would, with no job run."""

@@ -1,0 +1,202 @@
+"""Run the tests of a file: compile for each target once, evaluate, compare."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from compiler.code.project import Project, project_of
+from compiler.compile import Compilation, CompiledPipeline, compile_pipeline
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
+from compiler.diagnostics.span import Span
+from compiler.document.node import ScalarNode
+from compiler.local.graph import Graph, InvalidDefinitionError, read_graph
+from compiler.local.graph import Node as Step
+from compiler.trial.evaluate import Evaluation, NotGivenError, evaluate
+from compiler.trial.expect import Comparison, check_expected
+from compiler.trial.given import Given, Reader
+from compiler.trial.outputs import Outputs
+from compiler.trial.read import Trial, TrialFile, read_trials
+from compiler.trial.spec import TrialSpec
+from compiler.trial.stand_ins import ACCOUNT, EXECUTION_ID, MOMENT, REGION, Scene
+
+Verdict = Literal["passed", "failed", "error"]
+# That something else was found than expected; all other codes say that a test makes no sense.
+DIFFERENCES = frozenset(
+    {codes.WRONG_STEPS, codes.WRONG_STATUS, codes.WRONG_ENDING, codes.WRONG_VALUE}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrialResult:
+    """What came of one test, for one target."""
+
+    name: str
+    target: str | None
+    span: Span
+    verdict: Verdict
+    diagnostics: tuple[Diagnostic, ...]
+    evaluation: Evaluation | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileResult:
+    """What came of a test file; `diagnostics` are of the file and of the spec, not of one test."""
+
+    path: Path
+    project: Project
+    diagnostics: tuple[Diagnostic, ...]
+    results: tuple[TrialResult, ...]
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether there was nothing wrong."""
+        found = any(diagnostic.is_error for diagnostic in self.diagnostics)
+        return not found and all(result.verdict == "passed" for result in self.results)
+
+
+def run_file(
+    path: Path,
+    *,
+    target: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    is_chosen: Callable[[str], bool] = lambda _: True,
+) -> FileResult:
+    """Run the chosen tests of a file; `target` is that of the tests which name none."""
+    project = project_of(path)
+    diagnostics = Diagnostics()
+    file = read_trials(path, project, diagnostics)
+    results: list[TrialResult] = []
+    if file is not None:
+        bench = _Bench(file=file, environment=environment or {}, diagnostics=diagnostics)
+        for trial in file.trials:
+            if is_chosen(trial.name):
+                results += bench.run(trial, target)
+    return FileResult(
+        path=path, project=project, diagnostics=tuple(diagnostics), results=tuple(results)
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Bench:
+    """What the tests of a file share: the spec, compiled once for each target."""
+
+    file: TrialFile
+    environment: Mapping[str, str]
+    diagnostics: Diagnostics
+    compiled: dict[str | None, Compilation] = field(default_factory=dict)
+
+    def run(self, trial: Trial, target: str | None) -> Iterable[TrialResult]:
+        """Run one test, for each of its targets."""
+        spec = trial.spec
+        if spec is None:
+            yield _result(trial, target, Diagnostics(), None, trial.diagnostics)
+            return
+        for node in spec.target or (None,):
+            diagnostics = Diagnostics()
+            named = str(node.value) if node is not None else target
+            pipeline = self._compile(named, node, diagnostics)
+            evaluation = None
+            if pipeline is not None:
+                evaluation = self._try(trial, spec, pipeline, diagnostics)
+                named = pipeline.target
+            yield _result(trial, named, diagnostics, evaluation, trial.diagnostics)
+
+    def _compile(
+        self, target: str | None, node: ScalarNode | None, diagnostics: Diagnostics
+    ) -> CompiledPipeline | None:
+        if target not in self.compiled:
+            self.compiled[target] = compile_pipeline(
+                self.file.pipeline, target=target, environment=self.environment
+            )
+        compilation = self.compiled[target]
+        if compilation.pipeline is None:
+            for each in compilation.diagnostics:
+                if each.code == codes.UNKNOWN_TARGET and node is not None:
+                    diagnostics.append(replace(each, span=node.span, related=()))
+                else:
+                    self.diagnostics.append(each)
+        return compilation.pipeline
+
+    def _try(
+        self, trial: Trial, spec: TrialSpec, pipeline: CompiledPipeline, diagnostics: Diagnostics
+    ) -> Evaluation | None:
+        place = trial.span
+        try:
+            graph = read_graph(pipeline.definition)
+        except InvalidDefinitionError as error:
+            for mistake in error.mistakes:
+                diagnostics.add(codes.TEST_WITHOUT_SPEC, f"this can't be run: {mistake}", place)
+            return None
+        steps, outputs = _steps(graph), Outputs(step_types=pipeline.step_types)
+        reader = Reader(
+            definition=pipeline.definition,
+            steps=steps,
+            outputs=outputs,
+            folder=self.file.path.parent,
+            diagnostics=diagnostics,
+        )
+        given = reader.read(spec, place)
+        check_expected(spec.expect, steps, diagnostics)
+        if diagnostics.has_errors:
+            return None
+        try:
+            evaluation = evaluate(
+                pipeline.definition, given, outputs, _scene(pipeline, given), pipeline.name
+            )
+        except NotGivenError as missing:
+            _report(missing, spec, place, diagnostics)
+            return None
+        comparison = Comparison(evaluation=evaluation, diagnostics=diagnostics)
+        comparison.compare(spec.expect, trial.runs)
+        return evaluation
+
+
+def _steps(graph: Graph) -> dict[str, Step]:
+    return {node.name: node for outer in graph.nodes for node in (outer, *outer.body)}
+
+
+def _scene(pipeline: CompiledPipeline, given: Given) -> Scene:
+    place = pipeline.spec.targets.get(pipeline.target)
+    account = place.account if place is not None else None
+    region = place.region if place is not None else None
+    return Scene(
+        account=str(account.value) if account is not None else ACCOUNT,
+        region=str(region.value) if region is not None else REGION,
+        execution_id=given.execution.get("PipelineExecutionId", EXECUTION_ID),
+        moment=given.execution.get("StartDateTime", MOMENT),
+    )
+
+
+def _report(missing: NotGivenError, spec: TrialSpec, place: Span, diagnostics: Diagnostics) -> None:
+    """Report that a value is needed; where the test speaks of the step, there."""
+    span, hint = place, "give the object under `s3`, by its URI"
+    if missing.step is not None:
+        hint = f"give it under `steps.{missing.step}`"
+        if spec.steps is not None and missing.step in spec.steps.members:
+            span = spec.steps.key_span(missing.step)
+    diagnostics.add(codes.NOT_GIVEN, f"{missing}, which the test does not give", span, hint=hint)
+
+
+def _result(
+    trial: Trial,
+    target: str | None,
+    diagnostics: Diagnostics,
+    evaluation: Evaluation | None,
+    shape: Diagnostics,
+) -> TrialResult:
+    found = (*shape, *diagnostics)
+    verdict: Verdict = "passed"
+    if evaluation is None or any(each.code not in DIFFERENCES for each in found):
+        verdict = "error"
+    elif found:
+        verdict = "failed"
+    return TrialResult(
+        name=trial.name,
+        target=target,
+        span=trial.span,
+        verdict=verdict,
+        diagnostics=found,
+        evaluation=evaluation,
+    )
