@@ -26,6 +26,10 @@ class Reference(str):
         made.is_text = is_text
         return made
 
+    def __deepcopy__(self, _: object) -> "Reference":
+        """Return the same, as of any other text."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Codec:
