@@ -54,6 +54,7 @@ PENDING: tuple[str, ...] = (
     "training_jobs",
     "training_debugger",
     "training_distributed",
+    "training_launcher",
     "tuning",
     "tuning_definitions",
     "transform",

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 NOWHERE = str(Path(__file__).resolve().parent / "nowhere")
 BUCKET = "ml-dev"
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+TIME = "2026-01-01-00-00-00-000"
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "none",
@@ -27,7 +28,11 @@ ENVIRONMENT = {
 }
 TELEMETRY = ("sagemaker.telemetry.telemetry_logging", "sagemaker.core.telemetry.telemetry_logging")
 # Names of jobs hold the time, and here and there a definition holds such a name.
-CLOCKS = ("sagemaker.utils", "sagemaker.core.common_utils")
+CLOCKS = {
+    "sagemaker.utils": ("sagemaker_timestamp", lambda: TIME),
+    "sagemaker.core.common_utils": ("sagemaker_timestamp", lambda: TIME),
+    "sagemaker.train.utils": ("_get_unique_name", lambda base, **_: f"{base}-{TIME}"),
+}
 UNWANTED = ("AWS_PROFILE", "SAGEMAKER_ADMIN_CONFIG_OVERRIDE", "SAGEMAKER_USER_CONFIG_OVERRIDE")
 
 
@@ -49,12 +54,12 @@ def cut_off() -> None:
 
 
 def _stop_clocks() -> None:
-    for name in CLOCKS:
+    for name, (function, answer) in CLOCKS.items():
         try:
             clock: Any = import_module(name)
         except ModuleNotFoundError:
             continue
-        clock.sagemaker_timestamp = lambda: "2026-01-01-00-00-00-000"
+        setattr(clock, function, answer)
 
 
 def _silence_telemetry() -> None:
