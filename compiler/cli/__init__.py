@@ -18,6 +18,7 @@ VERBS = {
     "run": "Run a pipeline on this machine.",
     "test": "Hold pipelines against their tests, with no job run.",
     "images": "List and explain the prebuilt images of AWS.",
+    "import": "Make a spec of a definition.",
     "schema": "Print or write the JSON Schema of specs.",
     "completion": "Print the completion script for a shell.",
 }

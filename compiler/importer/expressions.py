@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from compiler.compose.variables import ALMOST_EXPRESSION
@@ -15,6 +15,7 @@ from compiler.expressions.syntax import (
     Segment,
     Term,
 )
+from compiler.expressions.types import Type
 from compiler.expressions.write import escaped, is_dotted_name, text_of_term
 from compiler.resolve.scope import EXECUTION_VARIABLES
 from compiler.steps.members import Json
@@ -32,7 +33,8 @@ class StepNames:
     """What an expression may say of a step: its short outputs by their path, and `properties`."""
 
     outputs: Mapping[str, tuple[str, ...]]
-    has_properties: bool
+    describe_shape: str | None = None
+    types: Mapping[tuple[str, ...], Type] = field(default_factory=dict)
 
 
 def is_reference(value: Json) -> bool:
@@ -88,7 +90,7 @@ def _reads_as_text(join: CallTerm) -> bool:
 def _stands_in_text(value: Term) -> bool:
     if isinstance(value, LiteralTerm):
         return isinstance(value.value, str) and value.value != ""
-    return isinstance(value, PathTerm) or (isinstance(value, CallTerm) and value.name != "join")
+    return isinstance(value, PathTerm | CallTerm)
 
 
 def term_of(value: Json, steps: Mapping[str, StepNames]) -> Term | None:
@@ -172,7 +174,7 @@ def _step(context: str, rest: str, steps: Mapping[str, StepNames]) -> Term | Non
     short = names.outputs.get(path.removeprefix(".")) if names is not None else None
     if short is not None:
         return _path(context, name, *short)
-    if names is not None and not names.has_properties:
+    if names is not None and names.describe_shape is None:
         return None
     return PathTerm((_name(context), _segment(name), _name("properties"), *segments), 0, 0)
 

@@ -10,13 +10,14 @@ from compiler.importer.expressions import StepNames, literal_text, reference_tex
 
 STEPS = {
     "train": StepNames(
-        outputs={"ModelArtifacts.S3ModelArtifacts": ("model",)}, has_properties=True
+        outputs={"ModelArtifacts.S3ModelArtifacts": ("model",)},
+        describe_shape="DescribeTrainingJobResponse",
     ),
     "prepare": StepNames(
         outputs={"ProcessingOutputConfig.Outputs['a'].S3Output.S3Uri": ("outputs", "a")},
-        has_properties=True,
+        describe_shape="DescribeTrainingJobResponse",
     ),
-    "good": StepNames(outputs={"Outcome": ("outcome",)}, has_properties=False),
+    "good": StepNames(outputs={"Outcome": ("outcome",)}),
 }
 P = {"Get": "Parameters.p"}
 Q = {"Get": "Parameters.q"}
@@ -77,7 +78,7 @@ FILE = {"Get": "Steps.prepare.PropertyFiles.f"}
         (join("", 1, P), "${{ join('', 1, parameters.p) }}"),
         (join("", "a"), "${{ join('', 'a') }}"),
         (join("/", "s3://b", P), "${{ join('/', 's3://b', parameters.p) }}"),
-        (join("", "x", join("", P)), "${{ join('', 'x', join('', parameters.p)) }}"),
+        (join("", "x", join("", P)), "x${{ join('', parameters.p) }}"),
         (json_get("a.b[0]", PropertyFile=FILE), "${{ steps.prepare.files.f['a.b[0]'] }}"),
         (
             json_get("a", S3Uri=join("/", P, "r.json")),

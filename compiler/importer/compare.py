@@ -1,0 +1,81 @@
+"""Whether two definitions say the same, and where they first do not."""
+
+from collections.abc import Iterator
+
+from compiler.importer.form import Path
+from compiler.steps.members import Json
+
+# What a definition may leave out: it then means the first of these.
+TOP_LEVEL: dict[str, tuple[Json, ...]] = {
+    "Version": ("2020-12-01",),
+    "Metadata": ({}, None),
+    "Parameters": ([], None),
+}
+STEP: dict[str, tuple[Json, ...]] = {
+    "DependsOn": ([], None),
+    "RetryPolicies": ([], None),
+    "PropertyFiles": ([], None),
+    "Arguments": ({},),
+}
+BRANCHES = ("IfSteps", "ElseSteps", "ForEachBody")
+
+
+def differences(original: Json, compiled: Json) -> Iterator[Path]:
+    """Yield the path of each place where a definition and what became of it differ.
+
+    The order of members and of steps says nothing, and neither does a member that is null.
+    """
+    yield from _differences(_plain(original), _plain(compiled), ())
+
+
+def _plain(value: Json, member: str = "") -> Json:
+    match value:
+        case {"Type": "Not", "Condition": {"Type": "Not", "Condition": inner}}:
+            return _plain(inner, member)
+        case {"Type": "Or", "Conditions": [inner]}:
+            return _plain(inner, member)
+        case dict():
+            return {name: _plain(each, name) for name, each in value.items() if each is not None}
+        case list():
+            return [_plain(each, member) for each in value]
+        case _:
+            return value
+
+
+def _differences(one: Json, other: Json, path: Path) -> Iterator[Path]:
+    match one, other:
+        case dict(), dict():
+            usual = TOP_LEVEL if not path else STEP if "Type" in other and "Name" in other else {}
+            for name in [*one, *(each for each in other if each not in one)]:
+                default = ([],) if name in BRANCHES else usual.get(name, ())
+                yield from _member(one, other, name, (*path, name), default)
+        case list(), list() if path and path[-1] in {"Steps", *BRANCHES}:
+            named = {each["Name"]: each for each in other if isinstance(each, dict)}
+            for index, each in enumerate(one):
+                name = each.get("Name") if isinstance(each, dict) else None
+                yield from _differences(each, named.pop(name, None), (*path, index))
+            if named:
+                yield path
+        case list(), list() if len(one) == len(other):
+            for index, (left, right) in enumerate(zip(one, other, strict=True)):
+                yield from _differences(left, right, (*path, index))
+        case _:
+            if not _same(one, other):
+                yield path
+
+
+def _member(
+    one: dict[str, Json], other: dict[str, Json], name: str, path: Path, usual: tuple[Json, ...]
+) -> Iterator[Path]:
+    if name in one and name in other:
+        yield from _differences(one[name], other[name], path)
+    elif (one[name] if name in one else other[name]) not in usual:
+        yield path if name in one else path[:-1]
+
+
+def _same(one: Json, other: Json) -> bool:
+    if isinstance(one, bool) != isinstance(other, bool):
+        return False
+    number = (int, float)
+    alike = isinstance(one, number) and isinstance(other, number)
+    return one == other and (alike or type(one) is type(other))

@@ -1,0 +1,161 @@
+"""A definition to a spec that compiles to it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from compiler.code.project import Project
+from compiler.compile import compile_document
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostics
+from compiler.diagnostics.span import SourceFile
+from compiler.document.node import plain
+from compiler.document.read import read_document
+from compiler.document.write import Apart, yaml_text
+from compiler.importer.compare import differences
+from compiler.importer.form import Path, Places, RawStep, check_form
+from compiler.importer.hoist import hoist
+from compiler.importer.names import names_of
+from compiler.importer.pipeline import parameter_fields, pipeline_fields
+from compiler.importer.read_json import read_json
+from compiler.importer.steps import Refusal, type_of, write_step
+from compiler.importer.values import Values
+from compiler.steps.members import Json
+
+# Places in S3 that no import needs, since every member of a request is written.
+NO_PROJECT = Project(FilePath("/nonexistent"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Imported:
+    """A spec as text; `mistakes` counts the errors that validating it reports."""
+
+    text: str
+    steps: int
+    mistakes: int
+
+
+def name_from(text: str) -> str:
+    """Return the name of a pipeline made of that of a file, of a pipeline or of an ARN."""
+    last = text.rsplit("/", 1)[-1]
+    return re.sub(r"[^A-Za-z0-9]+", "-", last)[:256].strip("-") or "pipeline"
+
+
+def import_definition(source: SourceFile, name: str, diagnostics: Diagnostics) -> Imported | None:
+    """Return the spec of a definition, or None after reporting what keeps it from being one."""
+    root = read_json(source, diagnostics)
+    if root is None:
+        return None
+    places = Places(root=root)
+    steps = check_form(root, places, diagnostics)
+    if steps is None:
+        return None
+    return _Importer(plain(root), name, steps, places, diagnostics).imported()
+
+
+class _Importer:
+    """Writes the spec, and writes those steps anew that do not come back as they were."""
+
+    def __init__(
+        self,
+        definition: Json,
+        name: str,
+        steps: Sequence[RawStep],
+        places: Places,
+        diagnostics: Diagnostics,
+    ) -> None:
+        self.definition = definition
+        self.name = name
+        self.steps = steps
+        self.places = places
+        self.diagnostics = diagnostics
+        self.types = {step.name: type_of(step) for step in steps}
+        texts = [
+            str(each["Name"])
+            for each in definition.get("Parameters") or ()
+            if each.get("Type", "String") == "String"
+        ]
+        names = names_of(steps, self.types, frozenset(texts))
+        self.values = Values(steps=names, text_parameters=frozenset(texts))
+
+    def imported(self) -> Imported | None:
+        verbatim: set[str] = set()
+        while True:
+            text = self.text(verbatim)
+            if self.diagnostics.has_errors:
+                return None
+            mistakes, compiled = _compiled(text, self.name)
+            if mistakes:
+                break
+            different = list(differences(self.definition, compiled))
+            if not different:
+                break
+            again = {step.name for step in self.steps if _holds_any(step, different)}
+            if again <= verbatim:
+                message = "this is lost in a spec"
+                path = different[0]
+                self.places.report(codes.NO_YAML_FORM, message, path, self.diagnostics)
+                return None
+            verbatim |= again
+        return Imported(text=text, steps=len(self.steps), mistakes=mistakes)
+
+    def text(self, verbatim: set[str]) -> str:
+        """Return the spec, with all arguments of some steps below `request`."""
+        written = {
+            step.name: write_step(
+                step, self.types[step.name], self.values, in_request=step.name in verbatim
+            )
+            for step in self.steps
+        }
+        refused = [refusal for step in written.values() for refusal in step.refused]
+        own, others = pipeline_fields(self.definition, self.values)
+        parameters = self.parameters(refused)
+        for refusal in [*refused, *others]:
+            self.places.report(refusal.code, refusal.message, refusal.path, self.diagnostics)
+        defaults, steps = hoist({name: step.fields for name, step in written.items()})
+        document = Apart(kind="Pipeline", name=self.name, **own)
+        if parameters:
+            document["parameters"] = parameters
+        if defaults:
+            document["defaults"] = Apart(defaults)
+        return yaml_text(Apart({**document, "steps": Apart(steps)}))
+
+    def parameters(self, refused: list[Refusal]) -> dict[str, Json]:
+        found: dict[str, Json] = {}
+        for index, parameter in enumerate(self.definition.get("Parameters") or ()):
+            fields, others = parameter_fields(parameter, self.values)
+            found[str(parameter["Name"])] = fields
+            for name in others:
+                path = ("Parameters", index, name)
+                refused.append(Refusal(codes.NO_YAML_FORM, "there is no such member", path))
+        return found
+
+
+def _holds_any(step: RawStep, paths: Sequence[Path]) -> bool:
+    """Return whether one of the places is in a step, and not in one that it holds."""
+    length = len(step.path)
+    return any(
+        path[:length] == step.path
+        and not (
+            len(path) > length + 2
+            and isinstance(path[length + 2], int)
+            and "Steps" in str(path[length + 1])
+        )
+        for path in paths
+    )
+
+
+def _compiled(text: str, name: str) -> tuple[int, Mapping[str, Json]]:
+    """Return the number of errors in a spec, and what it compiles to."""
+    diagnostics = Diagnostics()
+    document = read_document(SourceFile(f"{name}.yaml", text), diagnostics)
+    pipeline = None
+    if document is not None:
+        pipeline = compile_document(
+            document, NO_PROJECT, target=None, environment={}, diagnostics=diagnostics
+        )
+    mistakes = sum(diagnostic.is_error for diagnostic in diagnostics)
+    if pipeline is None:
+        return max(mistakes, 1), {}
+    return mistakes, pipeline.definition
