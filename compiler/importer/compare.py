@@ -15,6 +15,7 @@ STEP: dict[str, tuple[Json, ...]] = {
     "DependsOn": ([], None),
     "RetryPolicies": ([], None),
     "PropertyFiles": ([], None),
+    "OutputParameters": ([], None),
     "Arguments": ({},),
 }
 BRANCHES = ("IfSteps", "ElseSteps", "ForEachBody")

@@ -12,6 +12,8 @@ PLACES = {
     "condition": ("condition", "CONDITION"),
     "register_model": ("register_model", "REGISTER_MODEL"),
     "fail": ("fail", "FAIL"),
+    "lambda": ("lambda_", "LAMBDA"),
+    "callback": ("callback", "CALLBACK"),
 }
 
 

@@ -147,6 +147,39 @@ TAGS = _pairs("Key", "Value")
 METRICS = _pairs("Name", "Regex")
 
 
+# The types of outputs that a caller declares, and what SageMaker calls them.
+OUTPUT_TYPES = {
+    "string": "String",
+    "integer": "Integer",
+    "boolean": "Boolean",
+    "float": "Float",
+}
+
+
+def _lower_output_parameters(table: Any) -> RequestValue:
+    return [
+        {
+            "OutputName": name,
+            "OutputType": ScalarNode(OUTPUT_TYPES.get(str(kind.value), kind.value), kind.span),
+        }
+        for name, kind in table
+    ]
+
+
+def _lift_output_parameters(found: Any) -> tuple[Any, Any]:
+    if found == []:
+        return NOTHING, NOTHING  # which is written when the field is left out
+    table, left = OUTPUT_PAIRS.lift(found)
+    if table is NOTHING:
+        return NOTHING, left
+    known = {kind: word for word, kind in OUTPUT_TYPES.items()}
+    return {name: known.get(kind, kind) for name, kind in table.items()}, NOTHING
+
+
+OUTPUT_PAIRS = _pairs("OutputName", "OutputType")
+OUTPUT_PARAMETERS = Codec(_lower_output_parameters, _lift_output_parameters)
+
+
 def words(known: Mapping[str, Any]) -> Codec:
     """Return the codec of a field that has words of its own for the values of the API."""
     back = {json.dumps(value): word for word, value in known.items()}

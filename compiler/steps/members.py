@@ -8,7 +8,6 @@ it leaves belongs below `request`.
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from dataclasses import field as made_anew
 from typing import Any, TypeAlias
 
 from compiler.diagnostics.span import Span
@@ -67,7 +66,7 @@ class Group:
     field: str
     path: str
     members: tuple["Entry", ...]
-    constants: Mapping[str, Json] = made_anew(default_factory=dict)
+    constants: Mapping[str, Json] | None = None
     required: tuple[str, ...] = ()
     shorthand: str | None = None
 
@@ -122,7 +121,7 @@ def lower_members(entries: Iterable[Entry], spec: Any, naming: Naming) -> Reques
             case Group():
                 if value is not None:
                     put(request, entry.path, lower_members(entry.members, value, naming))
-                    for path, constant in entry.constants.items():
+                    for path, constant in (entry.constants or {}).items():
                         put(request, path, constant)
             case Items():
                 put(request, entry.path, _lower_items(entry, value, naming))
@@ -218,7 +217,8 @@ def _key(entry: Member | Same | Group | Items | Rows) -> str:
 
 
 def _lift_member(entry: Member, rest: Json, name: str, fields: dict[str, Json]) -> None:
-    taken, left = entry.codec.lift(_at(rest, entry.path))
+    taken, left = entry.codec.lift(copy.copy(_at(rest, entry.path)))
+    _replace(rest, entry.path, left)
     if taken is NOTHING:
         return
     default = entry.default
@@ -226,14 +226,13 @@ def _lift_member(entry: Member, rest: Json, name: str, fields: dict[str, Json]) 
         default = default.replace("{name}", name)
     if default is None or type(taken) is not type(default) or taken != default:
         fields[_key(entry)] = taken
-    _replace(rest, entry.path, left)
 
 
 def _lift_group(entry: Group, rest: Json, name: str, fields: dict[str, Json]) -> None:
     inner = _at(rest, entry.path)
     if not isinstance(inner, dict):
         return
-    if any(_at(rest, path) != constant for path, constant in entry.constants.items()):
+    if any(_at(rest, path) != constant for path, constant in (entry.constants or {}).items()):
         return
     taken, left = lift_members(entry.members, inner, name)
     if not taken or any(required not in taken for required in entry.required):
@@ -244,7 +243,7 @@ def _lift_group(entry: Group, rest: Json, name: str, fields: dict[str, Json]) ->
     else:
         rest.clear()
         rest.update(left)
-    for path in entry.constants:
+    for path in entry.constants or ():
         _replace(rest, path, NOTHING)
 
 

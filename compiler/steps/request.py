@@ -101,20 +101,23 @@ def put(request: Request, path: str, value: RequestValue) -> None:
         return
     if not path:
         members = value.members if isinstance(value, MappingNode) else value
-        if isinstance(members, dict):
-            for name, member in members.items():
-                put(request, name, member)
+        for name, member in members.items() if isinstance(members, dict) else ():
+            _put_member(request, name, member)
         return
     *owners, last = path.split(".")
     here = request
     for owner in owners:
         here = here.setdefault(owner, {})  # type: ignore[assignment]
-    below = here.get(last)
+    _put_member(here, last, value)
+
+
+def _put_member(request: Request, name: str, value: RequestValue) -> None:
+    below = request.get(name)
     if isinstance(value, dict) and isinstance(below, dict):
-        for name, member in value.items():
-            put(below, name, member)
+        for inner, member in value.items():
+            _put_member(below, inner, member)
     else:
-        here[last] = value
+        request[name] = value
 
 
 def has_code(code: CodeSpec | None) -> bool:
