@@ -7,6 +7,7 @@ from compiler.code.gather import PipelineCode
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.document.node import MappingNode, merge, text_of
 from compiler.resolve.pipeline import ResolvedPipeline
+from compiler.sagemaker.api import Shape, shape
 from compiler.sagemaker.check import RequestCheck
 from compiler.spec.step import StepSpec
 from compiler.steps import STEP_TYPES
@@ -47,7 +48,10 @@ def lower(
 ) -> LoweredPipeline:
     """Return the requests of all steps, held against the service model."""
     check = RequestCheck(
-        type_of=resolved.type_of, choices_of=resolved.choices_of, diagnostics=diagnostics
+        type_of=resolved.type_of,
+        choices_of=resolved.choices_of,
+        beginning_of=resolved.beginning_of,
+        diagnostics=diagnostics,
     )
     steps = {}
     for name, spec in resolved.pipeline.steps.items():
@@ -72,6 +76,8 @@ def _lowered(spec: StepSpec, context: StepContext) -> LoweredStep:
         arguments = empty
     if overlay is not None:
         arguments = merge(arguments, overlay)
+    if step_type.request_shape is not None:
+        arguments = _in_order(arguments, shape(step_type.request_shape))
     beside = located(lower_members(step_type.beside, spec, context.naming), spec.span)
     return LoweredStep(
         name=spec.name,
@@ -80,6 +86,14 @@ def _lowered(spec: StepSpec, context: StepContext) -> LoweredStep:
         arguments=arguments,
         beside=beside if isinstance(beside, MappingNode) else empty,
     )
+
+
+def _in_order(request: MappingNode, expected: Shape) -> MappingNode:
+    """Return a request with its members in the order of the API reference."""
+    position = {name: index for index, name in enumerate(expected.members)}
+    names = sorted(request.members, key=lambda name: position.get(name, len(position)))
+    members = {name: request.members[name] for name in names}
+    return MappingNode(members, request.key_spans, request.span)
 
 
 def _context(resolved: ResolvedPipeline, code: PipelineCode, spec: StepSpec) -> StepContext:

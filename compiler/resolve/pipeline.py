@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.document.node import MappingNode, ScalarNode, scalars
-from compiler.expressions.bound import Bound, ParameterValue
+from compiler.expressions.bound import Bound, ConstantValue, JoinedValue, ParameterValue
 from compiler.expressions.syntax import Expression
 from compiler.expressions.types import Type
 from compiler.resolve.bind import Binder
@@ -35,6 +35,15 @@ class ResolvedPipeline:
         """Return the type of an expression."""
         return self.bind(expression).type
 
+    def beginning_of(self, expression: Expression) -> str:
+        """Return the text that the value of an expression begins with, as far as it is known."""
+        text = ""
+        for value in _in_sequence(self.bind(expression)):
+            if not isinstance(value, ConstantValue):
+                break
+            text += str(value.value)
+        return text
+
     def choices_of(self, expression: Expression) -> tuple[ScalarNode, ...]:
         """Return the values that are declared for a parameter: its default and its `enum`."""
         bound = self.bind(expression)
@@ -53,6 +62,17 @@ class ResolvedPipeline:
         """Iterate over the expressions of a step and what they stand for."""
         for expression in self.by_step.get(step, ()):
             yield expression, self.bindings[expression]
+
+
+def _in_sequence(bound: Bound) -> Iterator[Bound]:
+    """Yield the values that a text is made of, one after the other, separators among them."""
+    if not isinstance(bound, JoinedValue):
+        yield bound
+        return
+    for index, value in enumerate(bound.values):
+        if index and bound.separator:
+            yield ConstantValue(bound.separator)
+        yield from _in_sequence(value)
 
 
 def resolve(

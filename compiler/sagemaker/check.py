@@ -8,7 +8,8 @@ from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
 from compiler.expressions.syntax import Expression
-from compiler.expressions.types import ANY, STRING, Type, fits
+from compiler.expressions.types import ANY, SCALARS, STRING, Type, fits
+from compiler.sagemaker.addresses import ADDRESSES, OWN
 from compiler.sagemaker.api import Shape, shape
 from compiler.sagemaker.patterns import matches
 from compiler.sagemaker.properties import scalar_type
@@ -25,12 +26,13 @@ ENUM_LIMIT = 15
 class RequestCheck:
     """Checks requests.
 
-    `type_of` gives the type of an expression, ANY if it is not known, and `choices_of` the values
-    that are declared for it.
+    `type_of` gives the type of an expression, ANY if it is not known, `choices_of` the values that
+    are declared for it, and `beginning_of` the text that its value begins with.
     """
 
     type_of: Callable[[Expression], Type]
     choices_of: Callable[[Expression], tuple[ScalarNode, ...]]
+    beginning_of: Callable[[Expression], str]
     diagnostics: Diagnostics
     fields: dict[str, str] = field(default_factory=dict)
 
@@ -48,28 +50,28 @@ class RequestCheck:
         """
         self.fields.clear()
         self.fields.update(fields)
-        self._structure(shape(request_shape), request, request.span, chosen)
+        self._structure(shape(request_shape), request, request.span, chosen, "")
 
-    def _value(self, expected: Shape, node: Node, name: str, place: Span) -> None:
+    def _value(self, expected: Shape, node: Node, name: str, place: Span, path: str) -> None:
         match node:
             case _ if expected.kind == "any":
                 return
             case ScalarNode():
                 self._scalar(expected, node, name, place)
             case MappingNode() if expected.kind == "structure":
-                self._structure(expected, node, place, frozenset())
+                self._structure(expected, node, place, frozenset(), path)
             case MappingNode() if expected.kind == "map":
                 self._map(expected, node, name, place)
             case SequenceNode() if expected.kind == "list":
                 self._size(expected, len(node.items), name, "items", place)
                 for item in node.items:
-                    self._value(expected.element(), item, name, item.span)
+                    self._value(expected.element(), item, name, item.span, f"{path}[]")
             case _:
                 found = "a mapping" if isinstance(node, MappingNode) else "a list"
                 self._wrong_type(name, found, expected, place)
 
     def _structure(
-        self, expected: Shape, node: MappingNode, place: Span, chosen: frozenset[str]
+        self, expected: Shape, node: MappingNode, place: Span, chosen: frozenset[str], path: str
     ) -> None:
         misspelt = set()
         for name, value in node.members.items():
@@ -80,7 +82,8 @@ class RequestCheck:
                     node.key_span(name),
                 )
             elif name in expected.members:
-                self._value(expected.member(name), value, name, node.key_span(name))
+                below = f"{path}.{name}" if path else name
+                self._value(expected.member(name), value, name, node.key_span(name), below)
             else:
                 hint = did_you_mean(name, expected.members)
                 misspelt.add(near_name(name, expected.members))
@@ -92,8 +95,12 @@ class RequestCheck:
                 )
         for name in expected.required:
             if name not in node.members and name not in chosen and name not in misspelt:
+                field = self.fields.get(f"{path}.{name}" if path else name)
                 self.diagnostics.add(
-                    codes.MISSING_MEMBER, f"`{expected.name}` needs the member `{name}`", place
+                    codes.MISSING_MEMBER,
+                    f"`{expected.name}` needs the member `{name}`",
+                    place,
+                    hint=f"set `{field}`" if field is not None else None,
                 )
 
     def _map(self, expected: Shape, node: MappingNode, name: str, place: Span) -> None:
@@ -101,7 +108,17 @@ class RequestCheck:
         for key, value in node.members.items():
             span = node.key_span(key)
             self._text(expected.key(), key, f"the name `{key}`", span, None)
-            self._value(expected.element(), value, key, span)
+            if not self._is_number_as_text(expected.element(), value):
+                self._value(expected.element(), value, key, span, "")
+
+    def _is_number_as_text(self, expected: Shape, value: Node) -> bool:
+        """Return whether a value in a map of texts is a reference to something else.
+
+        SageMaker writes it as text there, as it writes the values of parameters.
+        """
+        if expected.kind != "string" or not isinstance(value, ScalarNode):
+            return False
+        return isinstance(value.value, Expression) and self.type_of(value.value) in SCALARS
 
     def _scalar(self, expected: Shape, node: ScalarNode, name: str, place: Span) -> None:
         value = node.value
@@ -121,8 +138,6 @@ class RequestCheck:
     def _reference(self, expected: Shape, expression: Expression, name: str) -> None:
         found = self.type_of(expression)
         span = expression.span
-        if found is ANY:
-            return
         if expected.kind in ("structure", "map", "list"):
             self.diagnostics.add(
                 codes.REFERENCE_PLACE,
@@ -130,6 +145,8 @@ class RequestCheck:
                 span,
                 hint="a reference stands for a single value; use `vars` for the whole",
             )
+            return
+        if found is ANY:
             return
         wanted = scalar_type(expected.kind)
         if not fits(found, wanted):
@@ -139,6 +156,11 @@ class RequestCheck:
             message = f"`{name}` takes {NOUNS[expected.kind]}, this is of type {found}"
             self.diagnostics.add(codes.TYPE_MISMATCH, message, span, hint=hint)
             return
+        address = ADDRESSES.get(expected.name) if expected.service in OWN else None
+        beginning = self.beginning_of(expression)
+        if address is not None and not address.may_begin(beginning):
+            message = f"`{name}` begins with `{_cut(beginning)}`, expected {address.expected}"
+            self.diagnostics.add(codes.MEMBER_PATTERN, message, span)
         for choice in self.choices_of(expression):
             if isinstance(choice.value, str):
                 self._text(expected, choice.value, f"`{name}`", choice.span, span)
@@ -161,12 +183,13 @@ class RequestCheck:
             return
         pattern = expected.model.get("pattern")
         if choices is None and pattern is not None and not matches(pattern, text):
-            self.diagnostics.add(
-                codes.MEMBER_PATTERN,
-                f"{label} is `{_cut(text)}`, which does not match `{_cut(pattern, 120)}`",
-                span,
-                related=related,
-            )
+            message = f"{label} is `{_cut(text)}`, which does not match `{_cut(pattern, 120)}`"
+            self.diagnostics.add(codes.MEMBER_PATTERN, message, span, related=related)
+            return
+        address = ADDRESSES.get(expected.name) if expected.service in OWN else None
+        if address is not None and not address.matches(text):
+            message = f"{label} is `{_cut(text)}`, expected {address.expected}"
+            self.diagnostics.add(codes.MEMBER_PATTERN, message, span, related=related)
 
     def _number(self, expected: Shape, value: float, name: str, span: Span) -> None:
         low, high = expected.model.get("min"), expected.model.get("max")

@@ -28,12 +28,12 @@ from compiler.spec.fields import (
 
 # What looks like a registry of ECR must be one; other registries have any name.
 IMAGE = Pattern(
-    r"^(\d{12}\.dkr\.ecr\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?/\S+"
+    r"^(\d{12}\.dkr[.-]ecr(-fips)?\.[a-z]{2,}(-[a-z]+)+-\d\.(amazonaws\.(com(\.cn)?|eu)|on\.aws|[a-z0-9]+\.[a-z]+\.gov)/\S+"
     r"|(?!\d{9,}\.|[^/]*\.(dkr|ecr)\.|[^/]*amazonaws)[^\s/]\S*)$",
     "the URI of an image such as `111122223333.dkr.ecr.us-east-1.amazonaws.com/name:tag`",
 )
-SUBNET = Pattern(r"^subnet-[0-9a-f]+$", "the id of a subnet such as `subnet-1a2b3c4d`")
-SECURITY_GROUP = Pattern(r"^sg-[0-9a-f]+$", "the id of a security group such as `sg-1a2b3c4d`")
+SUBNET = Pattern(r"^subnet-[0-9a-zA-Z]+$", "the id of a subnet such as `subnet-1a2b3c4d`")
+SECURITY_GROUP = Pattern(r"^sg-[0-9a-zA-Z]+$", "the id of a security group such as `sg-1a2b3c4d`")
 KMS_KEY = Pattern(
     r"^(alias/\S+|arn:aws[a-z-]*:kms:\S+|mrk-[0-9a-f]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
     "the id, ARN or alias of a KMS key such as `alias/name`",

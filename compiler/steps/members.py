@@ -217,7 +217,7 @@ def _key(entry: Member | Same | Group | Items | Rows) -> str:
 
 
 def _lift_member(entry: Member, rest: Json, name: str, fields: dict[str, Json]) -> None:
-    taken, left = entry.codec.lift(copy.copy(_at(rest, entry.path)))
+    taken, left = entry.codec.lift(copy.deepcopy(_at(rest, entry.path)))
     _replace(rest, entry.path, left)
     if taken is NOTHING:
         return
