@@ -54,7 +54,7 @@ def put(base: Json, tokens: Sequence[Token], value: Json, member: str = "") -> J
         items += [{} for _ in range(token + 1 - len(items))]
         items[token] = put(items[token], rest, value)
         return items
-    naming = NAMED_LISTS.get(member)
+    naming = _naming(member)
     if naming is not None:
         items = list(base) if isinstance(base, list) else []
         for index, item in enumerate(items):
@@ -69,7 +69,7 @@ def put(base: Json, tokens: Sequence[Token], value: Json, member: str = "") -> J
 
 def laid_over(base: Json, over: Json, member: str = "") -> Json:
     """Return `base` with `over` laid on it, named items of a list by their names."""
-    naming = NAMED_LISTS.get(member)
+    naming = _naming(member)
     if isinstance(over, Mapping):
         if naming is not None:
             result: Any = base
@@ -81,3 +81,8 @@ def laid_over(base: Json, over: Json, member: str = "") -> Json:
             name: laid_over(members.get(name), each, name) for name, each in over.items()
         }
     return over
+
+
+def _naming(member: str) -> str | None:
+    """Return the member with the names of a list's items; output parameters are no list here."""
+    return None if member == "OutputParameters" else NAMED_LISTS.get(member)

@@ -51,20 +51,26 @@ def read_trials(path: Path, project: Project, diagnostics: Diagnostics) -> Trial
     document = _document(path, project, diagnostics)
     if document is None:
         return None
-    root = document.root
+    pipeline = _pipeline(path, document.root, diagnostics)
+    trials = trials_of(document.root, diagnostics)
+    if trials is None or pipeline is None:
+        return None
+    return TrialFile(path=path, source=document.source, pipeline=pipeline, trials=trials)
+
+
+def trials_of(root: MappingNode, diagnostics: Diagnostics) -> tuple[Trial, ...] | None:
+    """Return the tests in a document, or None after reporting what is wrong with all of them."""
     found = Diagnostics()
     _hold_against(_file_schema(), root, None, found)
     defaults = mapping_of(root.get("defaults")) or MappingNode({}, {}, root.span)
     _hold_against(_setting_schema(), defaults, root.key_span("defaults"), found)
-    pipeline = _pipeline(path, root, found)
     diagnostics.extend(found)
     tests = mapping_of(root.get("tests"))
-    if found.has_errors or pipeline is None or tests is None:
+    if found.has_errors or tests is None:
         return None
-    trials = tuple(
+    return tuple(
         _trial(name, tests.key_span(name), node, defaults) for name, node in tests.members.items()
     )
-    return TrialFile(path=path, source=document.source, pipeline=pipeline, trials=trials)
 
 
 def _document(path: Path, project: Project, diagnostics: Diagnostics) -> Document | None:

@@ -140,7 +140,8 @@ def junit_report(files: Iterable[Reported]) -> str:
             if result.verdict != "passed":
                 _add(case, "failure" if result.verdict == "failed" else "error", result.diagnostics)
     ET.indent(suites)
-    return ET.tostring(suites, encoding="utf-8", xml_declaration=True).decode() + "\n"
+    content: bytes = ET.tostring(suites, encoding="utf-8", xml_declaration=True)
+    return content.decode() + "\n"
 
 
 def _add(case: ET.Element, kind: str, diagnostics: tuple[Diagnostic, ...]) -> None:

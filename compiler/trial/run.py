@@ -13,9 +13,10 @@ from compiler.diagnostics.span import Span
 from compiler.document.node import ScalarNode
 from compiler.local.graph import Graph, InvalidDefinitionError, read_graph
 from compiler.local.graph import Node as Step
+from compiler.local.resolve import Json
 from compiler.trial.evaluate import Evaluation, NotGivenError, evaluate
 from compiler.trial.expect import Comparison, check_expected
-from compiler.trial.given import Given, Reader
+from compiler.trial.given import Reader
 from compiler.trial.outputs import Outputs
 from compiler.trial.read import Trial, TrialFile, read_trials
 from compiler.trial.spec import TrialSpec
@@ -99,8 +100,9 @@ class _Bench:
             pipeline = self._compile(named, node, diagnostics)
             evaluation = None
             if pipeline is not None:
-                evaluation = self._try(trial, spec, pipeline, diagnostics)
-                named = pipeline.target
+                subject = _subject(pipeline, self.file.path.parent)
+                evaluation = try_out(trial, spec, subject, diagnostics)
+                named = pipeline.target if len(pipeline.spec.targets) else None
             yield _result(trial, named, diagnostics, evaluation, trial.diagnostics)
 
     def _compile(
@@ -119,53 +121,75 @@ class _Bench:
                     self.diagnostics.append(each)
         return compilation.pipeline
 
-    def _try(
-        self, trial: Trial, spec: TrialSpec, pipeline: CompiledPipeline, diagnostics: Diagnostics
-    ) -> Evaluation | None:
-        place = trial.span
-        try:
-            graph = read_graph(pipeline.definition)
-        except InvalidDefinitionError as error:
-            for mistake in error.mistakes:
-                diagnostics.add(codes.TEST_WITHOUT_SPEC, f"this can't be run: {mistake}", place)
-            return None
-        steps, outputs = _steps(graph), Outputs(step_types=pipeline.step_types)
-        reader = Reader(
-            definition=pipeline.definition,
-            steps=steps,
-            outputs=outputs,
-            folder=self.file.path.parent,
-            diagnostics=diagnostics,
-        )
-        given = reader.read(spec, place)
-        check_expected(spec.expect, steps, diagnostics)
-        if diagnostics.has_errors:
-            return None
-        try:
-            evaluation = evaluate(
-                pipeline.definition, given, outputs, _scene(pipeline, given), pipeline.name
-            )
-        except NotGivenError as missing:
-            _report(missing, spec, place, diagnostics)
-            return None
-        comparison = Comparison(evaluation=evaluation, diagnostics=diagnostics)
-        comparison.compare(spec.expect, trial.runs)
-        return evaluation
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """What is tested: a definition, the step types that its spec names, and where it runs.
+
+    `folder` is where the paths in the test begin.
+    """
+
+    definition: Mapping[str, Json]
+    pipeline: str
+    step_types: Mapping[str, str]
+    folder: Path
+    account: str = ACCOUNT
+    region: str = REGION
+
+
+def try_out(
+    trial: Trial, spec: TrialSpec, subject: Subject, diagnostics: Diagnostics
+) -> Evaluation | None:
+    """Evaluate the definition as one test says, and report what is not as it expects."""
+    try:
+        graph = read_graph(subject.definition)
+    except InvalidDefinitionError as error:
+        for mistake in error.mistakes:
+            diagnostics.add(codes.TEST_WITHOUT_SPEC, f"this can't be run: {mistake}", trial.span)
+        return None
+    steps, outputs = _steps(graph), Outputs(step_types=subject.step_types)
+    reader = Reader(
+        definition=subject.definition,
+        steps=steps,
+        outputs=outputs,
+        folder=subject.folder,
+        diagnostics=diagnostics,
+    )
+    given = reader.read(spec, trial.span)
+    check_expected(spec.expect, steps, diagnostics)
+    if diagnostics.has_errors:
+        return None
+    scene = Scene(
+        account=subject.account,
+        region=subject.region,
+        execution_id=given.execution.get("PipelineExecutionId", EXECUTION_ID),
+        moment=given.execution.get("StartDateTime", MOMENT),
+    )
+    try:
+        evaluation = evaluate(subject.definition, given, outputs, scene, subject.pipeline)
+    except NotGivenError as missing:
+        _report(missing, spec, trial.span, diagnostics)
+        return None
+    comparison = Comparison(evaluation=evaluation, diagnostics=diagnostics)
+    comparison.compare(spec.expect, trial.runs)
+    return evaluation
 
 
 def _steps(graph: Graph) -> dict[str, Step]:
     return {node.name: node for outer in graph.nodes for node in (outer, *outer.body)}
 
 
-def _scene(pipeline: CompiledPipeline, given: Given) -> Scene:
+def _subject(pipeline: CompiledPipeline, folder: Path) -> Subject:
     place = pipeline.spec.targets.get(pipeline.target)
     account = place.account if place is not None else None
     region = place.region if place is not None else None
-    return Scene(
+    return Subject(
+        definition=pipeline.definition,
+        pipeline=pipeline.name,
+        step_types=pipeline.step_types,
+        folder=folder,
         account=str(account.value) if account is not None else ACCOUNT,
         region=str(region.value) if region is not None else REGION,
-        execution_id=given.execution.get("PipelineExecutionId", EXECUTION_ID),
-        moment=given.execution.get("StartDateTime", MOMENT),
     )
 
 
