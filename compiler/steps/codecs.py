@@ -180,6 +180,45 @@ OUTPUT_PAIRS = _pairs("OutputName", "OutputType")
 OUTPUT_PARAMETERS = Codec(_lower_output_parameters, _lift_output_parameters)
 
 
+def _lift_count(value: Any) -> tuple[Any, Any]:
+    if type(value) is str and value.isdecimal() and str(int(value)) == value and len(value) < 10:
+        return int(value), NOTHING
+    return NOTHING, value
+
+
+# A whole number that the API wants as a text.
+COUNT_TEXT = Codec(as_text, _lift_count)
+
+
+def switch(on: str, off: str) -> Codec:
+    """Return the codec of a flag that the API has two words for."""
+    flags = {on: True, off: False}
+
+    def lower(node: ScalarNode) -> RequestValue:
+        value = {True: on, False: off}[node.value] if isinstance(node.value, bool) else node.value
+        return ScalarNode(value, node.span)
+
+    def lift(value: Any) -> tuple[Any, Any]:
+        is_word = type(value) is str and value in flags
+        return (flags[value], NOTHING) if is_word else (NOTHING, value)
+
+    return Codec(lower, lift)
+
+
+def each(key: str) -> Codec:
+    """Return the codec of a list of values, each of which is the one member of a structure."""
+
+    def lift(value: Any) -> tuple[Any, Any]:
+        if not isinstance(value, list) or not value:
+            return NOTHING, value
+        if not all(isinstance(item, dict) and set(item) == {key} for item in value):
+            return NOTHING, value
+        values = [item[key] for item in value]
+        return (values, NOTHING) if _lift_list(values)[1] is NOTHING else (NOTHING, value)
+
+    return Codec(lambda nodes: [{key: node} for node in nodes] or None, lift)
+
+
 def words(known: Mapping[str, Any]) -> Codec:
     """Return the codec of a field that has words of its own for the values of the API."""
     back = {json.dumps(value): word for word, value in known.items()}

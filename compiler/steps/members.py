@@ -27,6 +27,7 @@ class Naming:
     step: str
     storage: str
     entry: str = ""
+    region: str | None = None
 
 
 Default: TypeAlias = Callable[[Naming, Span], RequestValue]

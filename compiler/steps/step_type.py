@@ -45,7 +45,9 @@ class StepContext:
     @property
     def naming(self) -> Naming:
         """What defaults may be made of."""
-        return Naming(pipeline=self.pipeline, step=self.step, storage=self.storage)
+        return Naming(
+            pipeline=self.pipeline, step=self.step, storage=self.storage, region=self.region
+        )
 
 
 @dataclass(frozen=True, slots=True)
