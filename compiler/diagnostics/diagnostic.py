@@ -134,6 +134,9 @@ def near_name(word: str, names: Iterable[str]) -> str | None:
     """Return the name most like `word`, if one is like enough to be meant."""
     candidates = sorted(names)
     folded = {name.casefold().replace("-", "_"): name for name in reversed(candidates)}
+    swapped = [name for name in folded if sorted(name) == sorted(word.casefold())]
+    if swapped and word.casefold() not in folded:
+        return folded[swapped[0]]
     found = difflib.get_close_matches(
         word.casefold().replace("-", "_"), list(folded), n=1, cutoff=0.6
     )

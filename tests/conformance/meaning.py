@@ -279,8 +279,20 @@ def _each_list(definition: Json, change: Change) -> Json:
     )
 
 
+def drop_parameter_descriptions(definition: Json) -> Json:
+    """Drop the descriptions of parameters: the SDKs have none, and the service only shows them."""
+
+    def change(member: str, value: Json) -> Json:
+        if member == "Parameters" and isinstance(value, dict):
+            return {name: item for name, item in value.items() if name != "Description"}
+        return value
+
+    return rewrite(definition, change)
+
+
 PASSES: tuple[Callable[[Json], Json], ...] = (
     drop_nulls,
+    drop_parameter_descriptions,
     join_strings,
     drop_inference_defaults,
     drop_defaults,

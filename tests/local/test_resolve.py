@@ -143,7 +143,8 @@ DESCRIBED = [each.describe_shape for each in STEP_TYPES.values() if each.describ
 
 def test_an_item_has_the_member_that_names_it() -> None:
     lists = [each for name in DESCRIBED for each in _lists(shape(name))]
-    assert set(NAMED_LISTS) <= {name for name, _ in lists}
+    # The outputs of Lambda and Callback steps have types of their own, so no one shape.
+    assert set(NAMED_LISTS) - {"OutputParameters"} <= {name for name, _ in lists}
     for name, found in lists:
         if name in NAMED_LISTS:
             assert found.element().member(NAMED_LISTS[name]).kind == "string"
