@@ -106,7 +106,8 @@ def resolve(
         scope=scope,
         bindings=bindings,
         by_step=by_step,
-        binder=binder,
+        # What lowering makes of an expression has no mistakes but those reported above.
+        binder=Binder(scope, Diagnostics()),
     )
 
 

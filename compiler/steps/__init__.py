@@ -14,6 +14,7 @@ PLACES = {
     "fail": ("fail", "FAIL"),
     "lambda": ("lambda_", "LAMBDA"),
     "callback": ("callback", "CALLBACK"),
+    "for_each": ("for_each", "FOR_EACH"),
 }
 
 
