@@ -235,9 +235,7 @@ def test_a_condition_that_cannot_be_compared_fails_as_it_does_when_it_runs() -> 
         ),
     ],
 )  # fmt: skip
-def test_nothing_is_decided_by_a_value_that_nobody_has_given(
-    steps: list[Any], found: str
-) -> None:
+def test_nothing_is_decided_by_a_value_that_nobody_has_given(steps: list[Any], found: str) -> None:
     assert try_steps(steps).found == [f"E728 0:0 {found}"]
 
 

@@ -82,7 +82,10 @@ def test_the_selector_picks_an_iteration(pick: str, best: int) -> None:
     """
     tried = try_steps([each, after], test)
     assert tried.found == []
-    models = ["s3://lab/fit/pipelines-a1b2c3d4e5f6-fit-0-0000000000/output/model.tar.gz", "s3://b/1"]
+    models = [
+        "s3://lab/fit/pipelines-a1b2c3d4e5f6-fit-0-0000000000/output/model.tar.gz",
+        "s3://b/1",
+    ]
     assert tried.of("after").arguments["Environment"] == {
         "MODEL": models[best],
         "FIRST": "pipelines-a1b2c3d4e5f6-fit-0-0000000000",
