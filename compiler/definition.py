@@ -124,8 +124,10 @@ def _condition_json(bound: Bound) -> Json:
         case Membership():
             values = [value_json(value) for value in bound.values]
             return {"Type": "In", "QueryValue": value_json(bound.query), "Values": values}
-        case Negation():
+        case Negation(operand=Logic(operator="and")):
             return _not(_condition_json(bound.operand))
+        case Negation():
+            return {"Type": "Not", "Condition": _condition_json(bound.operand)}
         case Logic(operator="or"):
             return {"Type": "Or", "Conditions": [_condition_json(part) for part in bound.operands]}
         case Logic():

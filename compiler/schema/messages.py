@@ -37,6 +37,7 @@ BOUNDS = {
     "minProperties": "at least {} entries",
     "maxProperties": "at most {} entries",
 }
+MOST_TYPES = 3
 DEFAULTABLE_HINT = "set it here, or for all steps under `defaults`"
 
 
@@ -113,13 +114,18 @@ def _unknown(
         if name[:1].isupper() and "request" in known:
             hint = "SageMaker's own members stand under `request:`"
         elif others:
-            hint = f"it is a field of {' and '.join(others)} steps" + (f"; {hint}" if hint else "")
+            hint = f"it is a field of {_enumerated(others)} steps" + (f"; {hint}" if hint else "")
         elif hint is None:
             hint = f"known here: {listing(known, limit=30)}"
         owner = f" of a {step_type} step" if is_step else ""
         place = node.key_span(name) if isinstance(node, MappingNode) else node.span
         diagnostics.add(codes.UNKNOWN_FIELD, f"unknown field `{name}`{owner}", place, hint=hint)
     return meant
+
+
+def _enumerated(words: Sequence[str]) -> str:
+    shown = list(words[:MOST_TYPES]) + (["other"] if len(words) > MOST_TYPES else [])
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def _types_with(field: str) -> list[str]:
