@@ -115,7 +115,7 @@ def _embed() -> TrainingStep:
 
 
 def _rank(embed: TrainingStep) -> TrainingStep:
-    """A mixed cluster, whose groups read different channels; one from FSx, one from EFS."""
+    """A mixed cluster, whose groups read different channels."""
     estimator = Estimator(
         image_uri=f"{REGISTRY}/rank:1.8",
         role=ROLE,
@@ -128,28 +128,12 @@ def _rank(embed: TrainingStep) -> TrainingStep:
         output_path=_results("rank"),
         hyperparameters={"margin": "0.2", "hard-negatives": "8"},
         sagemaker_session=SESSION,
-        **NETWORK,
         **QUIET,
     )
-    clicks = FileSystemInput(
-        file_system_id="fs-0123456789abcdef0",
-        file_system_type="FSxLustre",
-        directory_path="/scratch/clicks",
-        file_system_access_mode="ro",
-    )
-    products = FileSystemInput(
-        file_system_id="fs-0fedcba987654321f",
-        file_system_type="EFS",
-        directory_path="/products/current",
-        file_system_access_mode="ro",
-        content_type="application/x-parquet",
-    )
+    clicks = TrainingInput(s3_data="s3://shop-logs/clicks/", instance_groups=["workers", "loaders"])
     weights = TrainingInput(s3_data=_model(embed), instance_groups=["workers"])
     return TrainingStep(
-        name="Rank",
-        step_args=estimator.fit(
-            inputs={"clicks": clicks, "products": products, "weights": weights}
-        ),
+        name="Rank", step_args=estimator.fit(inputs={"clicks": clicks, "weights": weights})
     )
 
 
@@ -175,7 +159,10 @@ def _adapt(embed: TrainingStep) -> TrainingStep:
     inputs = {
         "weights": TrainingInput(s3_data=_model(embed), content_type="application/x-tar"),
         "queries": TrainingInput(
-            s3_data="s3://shop-labels/queries/", content_type="text/csv", compression="Gzip"
+            s3_data="s3://shop-labels/queries/",
+            content_type="text/csv",
+            compression="Gzip",
+            input_mode="Pipe",
         ),
     }
     return TrainingStep(
@@ -184,7 +171,7 @@ def _adapt(embed: TrainingStep) -> TrainingStep:
 
 
 def _price() -> TrainingStep:
-    """An algorithm of SageMaker's own."""
+    """An algorithm of SageMaker's own, which reads from FSx and EFS."""
     estimator = Estimator(
         image_uri=image_uris.retrieve("xgboost", "us-east-1", version="1.7-1"),
         role=ROLE,
@@ -202,18 +189,25 @@ def _price() -> TrainingStep:
             "early_stopping_rounds": 20,
         },
         sagemaker_session=SESSION,
+        **NETWORK,
         **QUIET,
     )
-    table = {"content_type": "text/csv", "distribution": "FullyReplicated"}
-    return TrainingStep(
-        name="Price",
-        step_args=estimator.fit(
-            inputs={
-                "train": TrainingInput(s3_data="s3://shop-tables/prices/train/", **table),
-                "validation": TrainingInput(s3_data="s3://shop-tables/prices/valid/", **table),
-            }
-        ),
+    train = FileSystemInput(
+        file_system_id="fs-0123456789abcdef0",
+        file_system_type="FSxLustre",
+        directory_path="/scratch/prices/train",
+        file_system_access_mode="ro",
+        content_type="text/csv",
     )
+    validation = FileSystemInput(
+        file_system_id="fs-0fedcba987654321f",
+        file_system_type="EFS",
+        directory_path="/prices/validation",
+        file_system_access_mode="rw",
+        content_type="text/csv",
+    )
+    arguments = estimator.fit(inputs={"train": train, "validation": validation})
+    return TrainingStep(name="Price", step_args=arguments)
 
 
 def _results(name: str) -> Join:

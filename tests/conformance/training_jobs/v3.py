@@ -148,7 +148,7 @@ def _embed() -> TrainingStep:
 
 
 def _rank(embed: TrainingStep) -> TrainingStep:
-    """A mixed cluster, whose groups read different channels; one from FSx, one from EFS."""
+    """A mixed cluster, whose groups read different channels."""
     trainer = ModelTrainer(
         training_image=f"{REGISTRY}/rank:1.8",
         role=ROLE,
@@ -163,7 +163,6 @@ def _rank(embed: TrainingStep) -> TrainingStep:
             ],
             volume_size_in_gb=100,
         ),
-        networking=Networking(**NETWORK),
         stopping_condition=StoppingCondition(max_runtime_in_seconds=21600),
         output_data_config=OutputDataConfig(s3_output_path=_results("rank")),
         hyperparameters={"margin": "0.2", "hard-negatives": "8"},
@@ -171,22 +170,11 @@ def _rank(embed: TrainingStep) -> TrainingStep:
     )
     clicks = InputData(
         channel_name="clicks",
-        data_source=FileSystemDataSource(
-            file_system_id="fs-0123456789abcdef0",
-            file_system_type="FSxLustre",
-            directory_path="/scratch/clicks",
-            file_system_access_mode="ro",
+        data_source=S3DataSource(
+            s3_data_type="S3Prefix",
+            s3_uri="s3://shop-logs/clicks/",
+            instance_group_names=["workers", "loaders"],
         ),
-    )
-    products = InputData(
-        channel_name="products",
-        data_source=FileSystemDataSource(
-            file_system_id="fs-0fedcba987654321f",
-            file_system_type="EFS",
-            directory_path="/products/current",
-            file_system_access_mode="ro",
-        ),
-        content_type="application/x-parquet",
     )
     weights = InputData(
         channel_name="weights",
@@ -194,8 +182,7 @@ def _rank(embed: TrainingStep) -> TrainingStep:
             s3_data_type="S3Prefix", s3_uri=_model(embed), instance_group_names=["workers"]
         ),
     )
-    arguments = trainer.train(input_data_config=[clicks, products, weights])
-    return TrainingStep(name="Rank", step_args=arguments)
+    return TrainingStep(name="Rank", step_args=trainer.train(input_data_config=[clicks, weights]))
 
 
 def _adapt(embed: TrainingStep) -> TrainingStep:
@@ -223,7 +210,13 @@ def _adapt(embed: TrainingStep) -> TrainingStep:
     )
     inputs = [
         _s3("weights", _model(embed), content_type="application/x-tar"),
-        _s3("queries", "s3://shop-labels/queries/", content_type="text/csv", compression="Gzip"),
+        _s3(
+            "queries",
+            "s3://shop-labels/queries/",
+            content_type="text/csv",
+            compression="Gzip",
+            mode="Pipe",
+        ),
     ]
     return TrainingStep(
         name="Adapt",
@@ -233,11 +226,12 @@ def _adapt(embed: TrainingStep) -> TrainingStep:
 
 
 def _price() -> TrainingStep:
-    """An algorithm of SageMaker's own."""
+    """An algorithm of SageMaker's own, which reads from FSx and EFS."""
     trainer = ModelTrainer(
         training_image=image_uris.retrieve("xgboost", "us-east-1", version="1.7-1"),
         role=ROLE,
         compute=Compute(instance_count=1, instance_type="ml.m5.4xlarge", volume_size_in_gb=30),
+        networking=Networking(**NETWORK),
         stopping_condition=StoppingCondition(max_runtime_in_seconds=3600),
         output_data_config=OutputDataConfig(s3_output_path=_results("price")),
         hyperparameters={
@@ -250,16 +244,28 @@ def _price() -> TrainingStep:
         },
         sagemaker_session=SESSION,
     )
-    folders = {"train": "train", "validation": "valid"}
-    tables = [
-        InputData(
-            channel_name=channel,
-            data_source=f"s3://shop-tables/prices/{folder}/",
-            content_type="text/csv",
-        )
-        for channel, folder in folders.items()
-    ]
-    return TrainingStep(name="Price", step_args=trainer.train(input_data_config=tables))
+    train = InputData(
+        channel_name="train",
+        data_source=FileSystemDataSource(
+            file_system_id="fs-0123456789abcdef0",
+            file_system_type="FSxLustre",
+            directory_path="/scratch/prices/train",
+            file_system_access_mode="ro",
+        ),
+        content_type="text/csv",
+    )
+    validation = InputData(
+        channel_name="validation",
+        data_source=FileSystemDataSource(
+            file_system_id="fs-0fedcba987654321f",
+            file_system_type="EFS",
+            directory_path="/prices/validation",
+            file_system_access_mode="rw",
+        ),
+        content_type="text/csv",
+    )
+    arguments = trainer.train(input_data_config=[train, validation])
+    return TrainingStep(name="Price", step_args=arguments)
 
 
 def _s3(
@@ -268,6 +274,7 @@ def _s3(
     content_type: str | None = None,
     distribution: str = "FullyReplicated",
     compression: str | None = None,
+    mode: str | None = None,
 ) -> Channel:
     return Channel(
         channel_name=name,
@@ -278,6 +285,7 @@ def _s3(
         ),
         content_type=content_type,
         compression_type=compression,
+        input_mode=mode,
     )
 
 

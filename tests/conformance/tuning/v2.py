@@ -65,7 +65,7 @@ def _search() -> TuningStep:
         metric_definitions=METRICS,
         hyperparameter_ranges={
             "rate": ContinuousParameter(1e-4, 0.3, scaling_type="Logarithmic"),
-            "subsample": ContinuousParameter(0.5, 1, scaling_type="ReverseLogarithmic"),
+            "subsample": ContinuousParameter(0.5, 0.99, scaling_type="ReverseLogarithmic"),
             "depth": IntegerParameter(3, 10),
             "leaves": IntegerParameter(16, 512, scaling_type="Logarithmic"),
             "booster": CategoricalParameter(["gbtree", "dart"]),
