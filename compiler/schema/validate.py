@@ -255,7 +255,7 @@ def _step_is_valid(
                 codes.MISSING_FIELD,
                 f"the step `{name}` has no `type`",
                 place,
-                hint=f"one of {listing(STEP_TYPES)}",
+                hint=f"one of {listing(STEP_TYPES, limit=40)}",
             )
         return False
     if not isinstance(kind, ScalarNode) or kind.value not in STEP_TYPES:
@@ -263,7 +263,7 @@ def _step_is_valid(
         found = f"unknown step type `{word}`" if word is not None else "the step type is no text"
         diagnostics.add(
             codes.UNKNOWN_STEP_TYPE,
-            f"{found}, expected one of {listing(STEP_TYPES)}",
+            f"{found}, expected one of {listing(STEP_TYPES, limit=40)}",
             kind.span if word is not None else step.key_span("type"),
             hint=did_you_mean(word, STEP_TYPES) if word is not None else None,
         )

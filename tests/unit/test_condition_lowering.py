@@ -115,11 +115,11 @@ def negated(condition: Any) -> dict[str, Any]:
         (Logic("and", (flag("p"), Logic("and", (flag("q"), flag("r"))))), [P, Q, R]),
         (Logic("or", (flag("p"), flag("q"))), [{"Type": "Or", "Conditions": [P, Q]}]),
         (Negation(flag("p")), [negated(P)]),
-        (Negation(Negation(flag("p"))), [P]),
+        (Negation(Negation(flag("p"))), [negated(negated(P))]),
         (Comparison("!=", ParameterValue("p", BOOLEAN), ConstantValue(value=True)), [negated(P)]),
         (
             Negation(Comparison("!=", ParameterValue("p", BOOLEAN), ConstantValue(value=True))),
-            [P],
+            [negated(negated(P))],
         ),
         (
             Logic("or", (flag("p"), Logic("and", (flag("q"), Negation(flag("r")))))),
