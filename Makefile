@@ -28,6 +28,7 @@ update: $(VENV)/.dev
 # Build the demo with the SageMaker SDKs v2 and v3 again, and compare with the committed results.
 conformance: $(VENV)/.dev
 	$(BIN)/python -m tests.conformance.run
+	$(BIN)/python -m tests.images.oracle
 
 benchmark: $(VENV)/.dev
 	$(BIN)/python benchmarks/compile.py

@@ -1,11 +1,13 @@
 """Our answers beside the SDK's, and the reasons for which they may differ."""
 
+import re
 from collections.abc import Iterator
 
 from compiler.sagemaker.images import ImageError, ImageRequest, resolve_image, table
 from tests.images.combinations import Request, requests
 
 REFUSED = "-"
+VERSIONS = re.compile(r":[\d.]+-transformers[\d.]+-")
 
 
 def all_requests() -> Iterator[Request]:
@@ -37,8 +39,8 @@ def reason_v2(request: Request, theirs: str, ours: str) -> str | None:
         return "SDK v2 does not know the image, or not in this region"
     if version is None:
         return "without a version it is the newest, and v2 knows older ones"
-    if framework == "huggingface" and ours != REFUSED:
-        return "SDK v2 leaves the alias of the version in the tag"
+    if VERSIONS.sub(":", theirs) == VERSIONS.sub(":", ours):
+        return "SDK v2 leaves the version of Hugging Face's library in the tag as it was written"
     if framework == "huggingface-vllm-neuronx":
         return "SDK v3 corrected the processor in the tag, `neuronx` for `inf2`"
     return reason(request, theirs, ours)

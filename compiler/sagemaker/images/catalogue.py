@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from compiler.sagemaker.images.request import Image
+from compiler.diagnostics import codes
+from compiler.sagemaker.images.request import Image, ImageError
 from compiler.sagemaker.images.table import Release, Section, Table, releases
 
 
@@ -33,6 +34,10 @@ class Available:
 
 def available(table: Table, framework: str, scope: str | None = None) -> list[Available]:
     """Return all versions of a framework in the order of the source; a scope narrows them."""
+    scopes = table.scopes(framework)
+    if scope is not None and scope not in scopes:
+        message = f"`{framework}` has no images for `{scope}`"
+        raise ImageError(codes.IMAGE_SCOPE, message, "scope", scopes, found=scope)
     return [
         _version(table, section, version, release)
         for section in table.sections(framework)
