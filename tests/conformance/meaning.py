@@ -120,6 +120,29 @@ def drop_defaults(definition: Json) -> Json:
     return rewrite(definition, change)
 
 
+def write_one_resource_config(definition: Json) -> Json:
+    """Write the machines of tuned jobs as those of a training job.
+
+    There is a member of its own for jobs that may choose among instance types; one that names a
+    single type says what `ResourceConfig` does.
+    """
+
+    def change(_: str, value: Json) -> Json:
+        if not isinstance(value, dict):
+            return value
+        machines = value.get("HyperParameterTuningResourceConfig", {})
+        if "InstanceType" not in machines:
+            return value
+        rest = {
+            name: item
+            for name, item in value.items()
+            if name != "HyperParameterTuningResourceConfig"
+        }
+        return {**rest, "ResourceConfig": machines}
+
+    return rewrite(definition, change)
+
+
 def drop_disabled_cache(definition: Json) -> Json:
     """Drop a cache that is not enabled: its duration is ignored, and no cache is the default."""
 
@@ -294,6 +317,7 @@ PASSES: tuple[Callable[[Json], Json], ...] = (
     drop_nulls,
     drop_parameter_descriptions,
     join_strings,
+    write_one_resource_config,
     drop_inference_defaults,
     drop_defaults,
     drop_empties,

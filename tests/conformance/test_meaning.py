@@ -54,6 +54,7 @@ S3_DEFAULTS = {
     "S3DataDistributionType": "FullyReplicated",
     "S3CompressionType": "None",
 }
+MACHINES = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}
 CHANNEL = {"ChannelName": "c", "DataSource": {"S3DataSource": {"S3Uri": "s3://b/k"}}}
 FILE_MODE = {"TrainingInputMode": "File"}
 EXPERIMENT = {
@@ -142,6 +143,27 @@ SAME = {
         job(JobConfigDocument=join("", '{"a": "', GET, '/x", "b": "', TEXT, '"}')),
         job(JobConfigDocument=join("", '{"b":"', TEXT, '","a":"', join("/", GET, "x"), '"}')),
     ),
+    "the machines of tuned jobs": (
+        job(TrainingJobDefinition={"HyperParameterTuningResourceConfig": MACHINES}),
+        job(TrainingJobDefinition={"ResourceConfig": MACHINES}),
+    ),
+    "early stopping that is off, and ranges that are none": (
+        job(
+            HyperParameterTuningJobConfig={
+                "TrainingJobEarlyStoppingType": "Off",
+                "ParameterRanges": {"IntegerParameterRanges": []},
+            }
+        ),
+        job(HyperParameterTuningJobConfig={"ParameterRanges": {}}),
+    ),
+    "defaults of a transform": (
+        job(TransformInput={"SplitType": "None", "CompressionType": "None"}),
+        job(TransformInput={}),
+    ),
+    "the order of a tuning job's parents": (
+        job(WarmStartConfig={"ParentHyperParameterTuningJobs": [TEXT, GET]}),
+        job(WarmStartConfig={"ParentHyperParameterTuningJobs": [GET, TEXT]}),
+    ),
     "a model's environment that names no script": (
         job(Containers=[{"Image": "i", "Environment": NO_SCRIPT}]),
         job(Containers=[{"Image": "i"}]),
@@ -174,6 +196,14 @@ SAME = {
 }
 
 DIFFERENT = {
+    "one machine of several for tuned jobs": (
+        job(TrainingJobDefinition={"HyperParameterTuningResourceConfig": {"InstanceConfigs": []}}),
+        job(TrainingJobDefinition={"ResourceConfig": {"InstanceConfigs": []}}),
+    ),
+    "the order of a record's attributes": (
+        job(AttributeNames=["image", "label"]),
+        job(AttributeNames=["label", "image"]),
+    ),
     "another separator": (job(X=join("/", "a", GET)), job(X=join("-", "a", GET))),
     "a join of one number in a condition": (
         conditions(equals(join("", NUMBER), "1")),
