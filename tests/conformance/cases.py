@@ -45,6 +45,8 @@ class Case:
 CASES = (
     Case(name="bert_reviews", spec="pipelines/bert_reviews.yaml"),
     Case(name="expressions", spec="tests/conformance/expressions/spec.yaml"),
+    Case(name="callouts"),
+    Case(name="for_each"),
 )
 
 # Cases with scripts whose spec is not written yet; their definitions are kept current all the same.
@@ -66,10 +68,8 @@ PENDING: tuple[str, ...] = (
     "pipeline_level",
     "experiment_off",
     "mlflow_tracking",
-    "callouts",
     "emr",
     "emr_serverless",
-    "for_each",
     "lineage",
     "job_and_cleanup",
     "endpoints",
