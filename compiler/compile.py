@@ -20,10 +20,11 @@ from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
 from compiler.diagnostics.ignore import Policy
 from compiler.diagnostics.span import SourceFile
 from compiler.document.comments import ignores_in
-from compiler.document.node import Document, MappingNode, mapping_of
+from compiler.document.node import Document, MappingNode, mapping_of, text_of, text_of
 from compiler.document.read import decode, read_document
 from compiler.graph import PipelineGraph, build_graph
 from compiler.lower import lower
+from compiler.resolve.images import resolve_images
 from compiler.resolve.pipeline import resolve
 from compiler.rules import check_rules
 from compiler.schema.spelling import mend_names
@@ -229,6 +230,7 @@ def compile_document(
         return None
     root = apply_defaults(validated.root, _fields_of_type)
     steps = mapping_of(root.get("steps")) or validated.steps
+    steps = resolve_images(steps, text_of(root.get("region")), diagnostics)
     pipeline = _build(root, steps, validated, composed.target, diagnostics)
     code = gather_code(pipeline, project, document.source.name, diagnostics)
     resolved = resolve(pipeline, steps, code.templates, diagnostics)
@@ -271,12 +273,16 @@ def _build(
         diagnostics.extend(found)
         if not found.has_errors:
             built[name] = step
+    whole = build(PipelineSpec, root, diagnostics)
+    place = whole.targets.get(target)
     return Pipeline(
-        spec=build(PipelineSpec, root, diagnostics),
+        spec=whole,
         steps=built,
         broken=frozenset(steps.members) - frozenset(built),
         parameters_known=validated.parameters_known,
         target=target,
+        region=text_of(root.get("region")),
+        region=text_of(place.region) if place is not None else None,
     )
 
 

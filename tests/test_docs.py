@@ -30,7 +30,7 @@ from compiler.spec.step import StepSpec
 from compiler.steps import STEP_TYPES
 from compiler.steps.processing import ProcessingInputSpec, ProcessingOutputSpec
 from compiler.steps.register_model import ModelMetricsSpec
-from compiler.steps.training import ChannelSpec, CheckpointsSpec, SpotSpec
+from compiler.steps.training_data import ChannelSpec, CheckpointsSpec, SpotSpec
 from tests.conftest import ROOT
 
 SPECS: dict[str, type] = {

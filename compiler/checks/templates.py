@@ -21,7 +21,7 @@ from compiler.spec.fields import Table
 from compiler.spec.step import StepSpec
 from compiler.spec.template import HyperparameterSpec, TemplateSpec
 from compiler.steps import STEP_TYPES
-from compiler.steps.training import RESERVED_HYPERPARAMETERS
+from compiler.steps.training_job import RESERVED_HYPERPARAMETERS
 
 
 def check_templates(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
