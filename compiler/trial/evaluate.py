@@ -234,7 +234,10 @@ class _Evaluator:
             ),
         )
         if result.undecided is not None:
-            raise NotGivenError(result.undecided, f"the selector of `{started.name}` compares it")
+            field = next(gets(started.node.step["Arguments"]["Selector"]))
+            compared = field.removeprefix("IterationOutput.")
+            message = f"the selector of `{started.name}` compares `{compared}`"
+            raise NotGivenError(result.undecided, message)
         status: Status = "Succeeded"
         if any(run.halted for run in runs):
             status = "Failed"

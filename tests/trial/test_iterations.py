@@ -143,11 +143,11 @@ def test_an_item_without_the_part_fails_the_step_that_refers_to_it() -> None:
 
 
 def test_a_selector_compares_only_what_is_given() -> None:
-    found = try_steps([for_each("each", [1], [fit()], BEST)]).found
-    assert found == [
-        "E728 0:0 the selector of `each` compares it, which the test does not give"
-        " (give it under `steps.fit`)"
-    ]
+    (found,) = try_steps([for_each("each", [1], [fit()], BEST)]).found
+    assert found == (
+        "E728 0:0 the selector of `each` compares `fit.FinalMetricDataList['f1'].Value`, which the"
+        " test does not give (give it under `steps.fit`)"
+    )
 
 
 def test_nothing_is_decided_by_an_iteration_that_nobody_has_given() -> None:

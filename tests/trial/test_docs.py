@@ -1,0 +1,67 @@
+"""The page on tests says what the spec classes say, and its example passes."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from compiler.spec.shape import Field, ListShape, ObjectShape, TableShape, fields_of
+from compiler.trial.run import run_file
+from compiler.trial.spec import (
+    ExpectedStepSpec,
+    ExpectSpec,
+    GivenExecutionSpec,
+    GivenStepSpec,
+    SettingSpec,
+    TrialFileSpec,
+    TrialSpec,
+)
+from tests.conftest import ROOT
+from tests.test_docs import TABLE, _kind, _name
+
+PAGE = ROOT / "docs" / "testing.md"
+SPECS: dict[str, type] = {
+    "test file": TrialFileSpec,
+    "test": TrialSpec,
+    "given step": GivenStepSpec,
+    "given execution": GivenExecutionSpec,
+    "expectation": ExpectSpec,
+    "expected step": ExpectedStepSpec,
+}
+
+
+def test_the_tables_of_fields_are_current(golden: Callable[[Path, str], None]) -> None:
+    text = PAGE.read_text("utf-8")
+    assert [match[1] for match in TABLE.finditer(text)] == list(SPECS)
+    golden(PAGE, TABLE.sub(_table, text))
+
+
+def _table(match: re.Match[str]) -> str:
+    fields = fields_of(SPECS[match[1]])
+    rows = [f"| {_name(field)} | {_kind(field.shape)} | {field.doc} |" for field in fields]
+    head = ["| field | takes | meaning |", "|---|---|---|"]
+    return "\n".join([f"<!-- fields: {match[1]} -->", *head, *rows, "<!-- end -->"])
+
+
+def test_the_example_passes(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    pipeline = ROOT / "pipelines" / "bert_reviews.yaml"
+    (tmp_path / "x.test.yaml").write_text(f"spec: {pipeline}\n{example}", "utf-8")
+    results = run_file(tmp_path / "x.test.yaml").results
+    assert [each.verdict for each in results] == ["passed", "passed"]
+
+
+@pytest.mark.parametrize("spec", [*SPECS.values(), SettingSpec])
+def test_every_field_is_described(spec: type) -> None:
+    assert [field.key for field in _all_fields(spec) if not field.doc] == []
+
+
+def _all_fields(spec: type) -> Iterator[Field]:
+    for field in fields_of(spec):
+        yield field
+        shape = field.shape
+        while isinstance(shape, ListShape | TableShape):
+            shape = shape.item
+        if isinstance(shape, ObjectShape):
+            yield from _all_fields(shape.spec)
