@@ -23,6 +23,8 @@ ENVIRONMENT = {
     "XDG_CONFIG_HOME": NOWHERE,
     "XDG_CONFIG_DIRS": NOWHERE,
     "SAGEMAKER_SUPPRESS_V2_WARNING": "1",
+    # MLflow, which the SDKs bring, keeps a file about what it sends.
+    "DO_NOT_TRACK": "true",
     # SDK v3 simulates each role's policies when a trainer is made.
     "SAGEMAKER_VALIDATE_ROLE": "false",
 }
