@@ -20,7 +20,7 @@ from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
 from compiler.diagnostics.ignore import Policy
 from compiler.diagnostics.span import SourceFile
 from compiler.document.comments import ignores_in
-from compiler.document.node import Document, MappingNode, mapping_of, text_of, text_of
+from compiler.document.node import Document, MappingNode, mapping_of, text_of
 from compiler.document.read import decode, read_document
 from compiler.graph import PipelineGraph, build_graph
 from compiler.lower import lower
@@ -274,15 +274,13 @@ def _build(
         if not found.has_errors:
             built[name] = step
     whole = build(PipelineSpec, root, diagnostics)
-    place = whole.targets.get(target)
     return Pipeline(
         spec=whole,
         steps=built,
         broken=frozenset(steps.members) - frozenset(built),
         parameters_known=validated.parameters_known,
         target=target,
-        region=text_of(root.get("region")),
-        region=text_of(place.region) if place is not None else None,
+        region=text_of(whole.region),
     )
 
 
