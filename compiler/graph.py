@@ -1,7 +1,7 @@
 """Who needs whom: the steps as a graph, with its cycles and branches checked."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -16,18 +16,21 @@ from compiler.resolve.pipeline import ResolvedPipeline
 from compiler.steps import STEP_TYPES
 from compiler.steps.step_type import Side
 
-EdgeKind: TypeAlias = Literal["data", "order", "branch"]
+EdgeKind: TypeAlias = Literal["data", "order", "branch", "loop"]
 
 REASONS = {
     "data": "`{0}` uses a result of `{1}` here",
     "order": "`{0}` waits for `{1}` here",
     "branch": "`{1}` decides here whether `{0}` runs",
+    "loop": "a step in the body of `{0}` needs `{1}` here",
 }
 SELF_REASONS = {
     "data": "`{0}` uses a result of itself",
     "order": "`{0}` waits for itself",
     "branch": "`{0}` decides whether itself runs",
+    "loop": "a step in the body of `{0}` needs `{0}`, which ends after it",
 }
+NOT_IN_BODIES = frozenset({"condition", "fail", "for_each"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,11 +53,18 @@ class Edge:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Branch:
-    """The condition that decides on a step, and on which of its sides the step is."""
+    """The step that holds a step, a condition or a for_each, and on which of its sides."""
 
     condition: str
     side: Side
     span: Span
+
+    @property
+    def words(self) -> str:
+        """The branch as messages name it."""
+        return f"the body of `{self.condition}`" if self.side == "body" else (
+            f"a branch of `{self.condition}`"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +86,7 @@ class PipelineGraph:
 
     @property
     def outermost(self) -> tuple[str, ...]:
-        """The steps that no condition decides on, in order."""
+        """The steps that no other step holds, in order."""
         return tuple(name for name in self.order if name not in self.branches)
 
 
@@ -99,6 +109,7 @@ def build_graph(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> Pipelin
     )
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(resolved.pipeline.steps)
+    edges = (*edges, *_edges_of_loops(edges, branches))
     graph.add_edges_from((edge.upstream, edge.downstream) for edge in edges)
     if _report_cycles(graph, edges, diagnostics):
         order = tuple(resolved.pipeline.steps)
@@ -106,7 +117,19 @@ def build_graph(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> Pipelin
         position = {name: index for index, name in enumerate(resolved.pipeline.steps)}
         order = tuple(nx.lexicographical_topological_sort(graph, key=position.__getitem__))
         _report_hidden_steps(edges, branches, diagnostics)
+    edges = tuple(edge for edge in edges if edge.kind != "loop")
     return PipelineGraph(order=order, edges=edges, branches=branches)
+
+
+def _edges_of_loops(edges: Sequence[Edge], branches: Mapping[str, Branch]) -> Iterator[Edge]:
+    """Yield what a for_each needs because a step in its body does: it ends when that has ended."""
+    for edge in edges:
+        inner = branches.get(edge.downstream)
+        if inner is None or inner.side != "body" or edge.kind == "branch":
+            continue
+        outer = branches.get(edge.upstream)
+        if outer is None or outer.condition != inner.condition:
+            yield replace(edge, downstream=inner.condition, kind="loop")
 
 
 def _data_edges(resolved: ResolvedPipeline) -> Iterator[Edge]:
@@ -187,20 +210,33 @@ def _branches(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> dict[str,
                     first = branches[step]
                     diagnostics.add(
                         codes.STEP_IN_TWO_BRANCHES,
-                        f"`{step}` is in a branch of `{first.condition}` already",
+                        f"`{step}` is in {first.words} already",
                         node.span,
                         related=[Related(span=first.span, message="first here")],
                     )
                 else:
                     branches[step] = Branch(condition=name, side=side, span=node.span)
-                    kind = resolved.pipeline.steps[step].type.value
-                    if step != name and kind == spec.type.value == "condition":
-                        diagnostics.add(
-                            codes.NESTED_CONDITION,
-                            f"`{step}` is a condition in a branch, which SageMaker rules out",
-                            node.span,
-                        )
+                    kind = str(resolved.pipeline.steps[step].type.value)
+                    if step != name:
+                        _check_held(step, kind, branches[step], str(spec.type.value), diagnostics)
     return branches
+
+
+def _check_held(
+    step: str, kind: str, branch: Branch, holder: str, diagnostics: Diagnostics
+) -> None:
+    if kind == holder == "condition":
+        diagnostics.add(
+            codes.NESTED_CONDITION,
+            f"`{step}` is a condition in a branch, which SageMaker rules out",
+            branch.span,
+        )
+    elif branch.side == "body" and kind in NOT_IN_BODIES:
+        diagnostics.add(
+            codes.NOT_IN_BODY,
+            f"`{step}` is a {kind} step, which no body of a for_each can hold",
+            branch.span,
+        )
 
 
 def _report_cycles(
@@ -245,7 +281,7 @@ def _report_hidden_steps(
     edges: tuple[Edge, ...], branches: Mapping[str, Branch], diagnostics: Diagnostics
 ) -> None:
     for edge in edges:
-        if edge.kind == "branch":
+        if edge.kind in ("branch", "loop"):
             continue
         own = {branch.condition: branch.side for branch in _chain(edge.downstream, branches)}
         # Those that decide on both first: on other sides, the two never run together.
@@ -254,7 +290,9 @@ def _report_hidden_steps(
             if side == branch.side:
                 continue
             related = [Related(span=branch.span, message=f"`{edge.upstream}` is in this branch")]
-            if side is not None:
+            if branch.side == "body":
+                _report_iterated(edge, branch, diagnostics)
+            elif side is not None:
                 message = (
                     f"`{edge.upstream}` never runs together with `{edge.downstream}`:"
                     f" it is in the other branch of `{branch.condition}`"
@@ -272,6 +310,21 @@ def _report_hidden_steps(
             else:
                 continue
             break
+
+
+def _report_iterated(edge: Edge, branch: Branch, diagnostics: Diagnostics) -> None:
+    loop, step = branch.condition, edge.upstream
+    message = f"`{step}` runs once for each item of `{loop}`, so `{edge.downstream}` outside"
+    hint = f"wait for `{loop}`, which ends when all of them have ended"
+    if edge.kind == "data":
+        hint = f"write `steps.{loop}.iterations[0].{step}.…`, or `selected` for the best one"
+    diagnostics.add(
+        codes.OUTSIDE_BRANCH,
+        message + (" of it can't use its results" if edge.kind == "data" else " can't wait for it"),
+        edge.span,
+        hint=hint,
+        related=[Related(span=branch.span, message=f"`{step}` is in this body")],
+    )
 
 
 def _chain(step: str, branches: Mapping[str, Branch]) -> list[Branch]:

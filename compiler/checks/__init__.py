@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from compiler.checks.iterations import check_iterations
 from compiler.checks.regions import check_regions
 from compiler.checks.steps import (
     check_conditions,
@@ -31,4 +32,5 @@ CHECKS: tuple[Check, ...] = (
     check_templates,
     check_files_by_path,
     check_regions,
+    check_iterations,
 )

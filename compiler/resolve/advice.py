@@ -23,6 +23,9 @@ def members(step: StepScope) -> list[str]:
         found.append("outputs")
     if step.files:
         found.append("files")
+    if "body" in step.type.holds(step.spec):
+        found.append("iterations")
+        found += ["selected"] if step.type.selected(step.spec) is not None else []
     if step.type.describe_shape is not None:
         found.append("properties")
     return found
