@@ -247,12 +247,17 @@ def read_documents(definition: Json) -> Json:
     return rewrite(definition, read_document)
 
 
-def drop_double_negations(definition: Json) -> Json:
-    """Write `not not x` as `x`: which one stands there depends on who applied De Morgan's law."""
+def simplify_conditions(definition: Json) -> Json:
+    """Write `not not x` as `x`, and an Or of one condition as that one.
+
+    Which of them stands there depends on who applied De Morgan's law.
+    """
 
     def change(_: str, value: Json) -> Json:
         match value:
             case {"Type": "Not", "Condition": {"Type": "Not", "Condition": condition}}:
+                return condition
+            case {"Type": "Or", "Conditions": [condition]}:
                 return condition
         return value
 
@@ -326,7 +331,7 @@ PASSES: tuple[Callable[[Json], Json], ...] = (
     write_durations_in_seconds,
     read_hyperparameters,
     read_documents,
-    drop_double_negations,
+    simplify_conditions,
     hide_code_hashes,
     sort_named_lists,
     sort_unordered_lists,

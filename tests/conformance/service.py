@@ -55,6 +55,7 @@ DEFAULTS: dict[str, dict[str, Json]] = {
     "InputDataConfig": {"CompressionType": "None", "RecordWrapperType": "None"},
     "S3DataSource": {"S3DataDistributionType": "FullyReplicated"},
     "OutputDataConfig": {"CompressionType": "GZIP"},
+    "ResourceConfig": {"KeepAlivePeriodInSeconds": 0},
     "CheckpointConfig": {"LocalPath": "/opt/ml/checkpoints"},
     "RetryPolicies": {"IntervalSeconds": 1, "BackoffRate": 2.0},
     "Parameters": {"Type": "String"},

@@ -135,6 +135,11 @@ SAME = {
         script(sagemaker_container_log_level="20", sagemaker_region='"us-east-1"'),
         script(),
     ),
+    "an or of one condition": (
+        conditions({"Type": "Or", "Conditions": [equals(TEXT, "a")]}),
+        conditions(equals(TEXT, "a")),
+    ),
+    "no warm pool": (job(ResourceConfig={"KeepAlivePeriodInSeconds": 0}), job(ResourceConfig={})),
     "the spaces and the order in a document": (
         job(JobConfigDocument='{"a": 1, "b": {"c": "d"}}'),
         job(JobConfigDocument='{"b":{"c":"d"},"a":1}'),
