@@ -34,8 +34,12 @@ BLOCK_TEXT = re.compile(rf"[^ {UNPRINTABLE}](?:[^{UNPRINTABLE}]|(?<! )\n)*(?<![ 
 NESTED = (Mapping, list, tuple)
 
 
-class Apart(dict[str, Value]):
-    """A mapping that never stands in one line, with empty lines around its longer entries."""
+class Lines(dict[str, Value]):
+    """A mapping that never stands in one line."""
+
+
+class Apart(Lines):
+    """A mapping with empty lines around its longer entries."""
 
 
 def yaml_text(value: Mapping[str, Value]) -> str:
@@ -98,7 +102,7 @@ def _flow(value: Value) -> str | None:
     match value:
         case str() if OPEN in value or "\n" in value:
             return None
-        case Apart() if value:
+        case Lines() if value:
             return None
         case Mapping():
             members = [_flow_member(name, member) for name, member in value.items()]

@@ -18,6 +18,7 @@ STEP: dict[str, tuple[Json, ...]] = {
     "OutputParameters": ([], None),
     "Arguments": ({},),
 }
+PARAMETER: dict[str, tuple[Json, ...]] = {"Type": ("String",), "EnumValues": ([],)}
 BRANCHES = ("IfSteps", "ElseSteps", "ForEachBody")
 
 
@@ -46,7 +47,7 @@ def _plain(value: Json, member: str = "") -> Json:
 def _differences(one: Json, other: Json, path: Path) -> Iterator[Path]:
     match one, other:
         case dict(), dict():
-            usual = TOP_LEVEL if not path else STEP if "Type" in other and "Name" in other else {}
+            usual = _usual(other, path)
             for name in [*one, *(each for each in other if each not in one)]:
                 default = ([],) if name in BRANCHES else usual.get(name, ())
                 yield from _member(one, other, name, (*path, name), default)
@@ -63,6 +64,14 @@ def _differences(one: Json, other: Json, path: Path) -> Iterator[Path]:
         case _:
             if not _same(one, other):
                 yield path
+
+
+def _usual(compiled: dict[str, Json], path: Path) -> dict[str, tuple[Json, ...]]:
+    if not path:
+        return TOP_LEVEL
+    if path[0] == "Parameters" and len(path) == 2:
+        return PARAMETER
+    return STEP if {"Name", "Type", "Arguments"} <= compiled.keys() else {}
 
 
 def _member(

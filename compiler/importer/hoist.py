@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 
-from compiler.document.write import Apart
+from compiler.document.write import Lines
 from compiler.spec.pipeline import DefaultsSpec
 from compiler.spec.shape import fields_of
 from compiler.steps import STEP_TYPES
@@ -13,7 +13,7 @@ from compiler.steps.members import Json
 LEAST = 2
 
 
-def hoist(steps: Mapping[str, Apart]) -> tuple[dict[str, Json], dict[str, Apart]]:
+def hoist(steps: Mapping[str, Lines]) -> tuple[dict[str, Json], dict[str, Lines]]:
     """Return defaults, and the steps without the fields that these give them.
 
     A default holds for every step that has the field, so it must be there in each of them.
@@ -26,7 +26,7 @@ def hoist(steps: Mapping[str, Apart]) -> tuple[dict[str, Json], dict[str, Apart]
         if count >= LEAST and None not in values:
             defaults[field.key] = json.loads(text)
     without = {
-        name: Apart(
+        name: Lines(
             {
                 key: value
                 for key, value in fields.items()
@@ -38,7 +38,7 @@ def hoist(steps: Mapping[str, Apart]) -> tuple[dict[str, Json], dict[str, Apart]
     return defaults, without
 
 
-def _has(fields: Apart, key: str) -> bool:
+def _has(fields: Lines, key: str) -> bool:
     """Return whether the type of a step has a field."""
     kind = fields.get("type")
     if not isinstance(kind, str) or kind not in STEP_TYPES:

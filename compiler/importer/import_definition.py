@@ -12,7 +12,7 @@ from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.span import SourceFile
 from compiler.document.node import plain
 from compiler.document.read import read_document
-from compiler.document.write import Apart, yaml_text
+from compiler.document.write import Apart, Lines, yaml_text
 from compiler.importer.compare import differences
 from compiler.importer.form import Path, Places, RawStep, check_form
 from compiler.importer.hoist import hoist
@@ -118,7 +118,7 @@ class _Importer:
         if parameters:
             document["parameters"] = parameters
         if defaults:
-            document["defaults"] = Apart(defaults)
+            document["defaults"] = Lines(defaults)
         return yaml_text(Apart({**document, "steps": Apart(steps)}))
 
     def parameters(self, refused: list[Refusal]) -> dict[str, Json]:

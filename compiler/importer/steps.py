@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.codes import Code
-from compiler.document.write import Apart
+from compiler.document.write import Lines
 from compiler.importer.beside import after_field, cache_field, property_files, retry_field
 from compiler.importer.conditions import NoConditionError, condition_text
 from compiler.importer.form import HELD_BY, Path, RawStep
 from compiler.importer.values import Values
-from compiler.spec.shape import Field, ObjectShape, fields_of
+from compiler.spec.shape import Field, ListShape, ObjectShape, Shape, TableShape, fields_of
 from compiler.steps import STEP_TYPES
 from compiler.steps.members import Entry, Json, Member, lift_members, paths_of
 from compiler.steps.step_type import HELD, StepType
 
 OWN = frozenset({"Name", "Type", "Arguments"})
 RAW = "raw"
-SIDES = {member: side for side, member in HELD.items()}
+SIDES = {member: side for side, member in HELD.items()} | {HELD["body"]: "steps"}
 CONDITIONS = "Conditions"
 
 
@@ -34,7 +34,7 @@ class Refusal:
 class WrittenStep:
     """A step as the spec has it, and what of it could not be written."""
 
-    fields: Apart
+    fields: Lines
     refused: tuple[Refusal, ...] = ()
 
 
@@ -53,11 +53,9 @@ def write_step(
     """Return a step with short fields where they say the same; with `in_request`, without them."""
     writer = _Writer(step, step_type, values)
     writer.write(in_request=in_request)
-    order = ["type", *(field.key for field in fields_of(step_type.spec)), *writer.fields]
-    last = ["request"]
-    names = [name for name in dict.fromkeys(order) if name not in last] + last
-    fields = Apart({name: writer.fields[name] for name in names if name in writer.fields})
-    return WrittenStep(fields=fields, refused=tuple(writer.refused))
+    fields = ordered(writer.fields, ObjectShape(step_type.spec, None))
+    request = {"request": fields.pop("request")} if "request" in fields else {}
+    return WrittenStep(fields=Lines(fields | request), refused=tuple(writer.refused))
 
 
 def lifted_fields(step: RawStep, step_type: StepType, values: Values) -> dict[str, Json]:
@@ -218,3 +216,21 @@ COMMON = {
     "RetryPolicies": "retry",
     "PropertyFiles": "files",
 }
+
+
+def ordered(value: Json, shape: Shape) -> Json:
+    """Return a value with the fields in it in the order in which they are declared."""
+    match shape:
+        case ObjectShape() if isinstance(value, dict):
+            fields = {field.key: field for field in fields_of(shape.spec)}
+            names = [name for name in (*fields, *value) if name in value]
+            return {
+                name: ordered(value[name], fields[name].shape) if name in fields else value[name]
+                for name in dict.fromkeys(names)
+            }
+        case TableShape() if isinstance(value, dict):
+            return {name: ordered(item, shape.item) for name, item in value.items()}
+        case ListShape() if isinstance(value, list):
+            return [ordered(item, shape.item) for item in value]
+        case _:
+            return value
