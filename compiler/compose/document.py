@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from compiler.compose.target import choose_target, lay_over
 from compiler.compose.variables import substitute
 from compiler.diagnostics.diagnostic import Diagnostics
-from compiler.document.node import MappingNode, Node, ScalarNode, mapping_of
+from compiler.document.node import MappingNode, Node, ScalarNode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,10 +30,8 @@ def compose(
         return None
     laid = lay_over(root, name, diagnostics)
     context: dict[str, Node] = {"name": ScalarNode(name, root.span, None, quoted=True)}
-    targets = mapping_of(root.get("targets"))
-    chosen = mapping_of(targets.get(name)) if targets is not None else None
     for key in ("account", "region"):
-        node = chosen.get(key) if chosen is not None else None
+        node = laid.get(key)
         if node is not None:
             context[key] = node
     substituted = substitute(laid, context, environment, diagnostics)

@@ -6,7 +6,7 @@ from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, mapping_of, merge
 
 DEFAULT_TARGET = "default"
-OF_THE_TARGET_ITSELF = frozenset({"default", "account", "region"})
+OF_THE_TARGET_ITSELF = frozenset({"default"})
 
 
 def target_names(root: MappingNode) -> list[str]:

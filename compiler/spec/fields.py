@@ -118,7 +118,9 @@ StaticText: TypeAlias = Annotated[Text, Static()]
 Duration: TypeAlias = Annotated[
     ScalarNode, Takes(("string", "integer")), Between(minimum=1), DURATION, Static()
 ]
-S3Uri: TypeAlias = Annotated[Text, Pattern(r"^(s3|https)://[^/]", "an S3 URI such as `s3://bucket/prefix`")]
+S3Uri: TypeAlias = Annotated[
+    Text, Pattern(r"^(s3|https)://[^/]", "an S3 URI such as `s3://bucket/prefix`")
+]
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

@@ -38,7 +38,6 @@ KMS_KEY = Pattern(
     r"^(alias/\S+|arn:aws[a-z-]*:kms:\S+|mrk-[0-9a-f]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
     "the id, ARN or alias of a KMS key such as `alias/name`",
 )
-Image: TypeAlias = Annotated[Text, IMAGE, Doc("Registry URI of the container image.")]
 Role: TypeAlias = Annotated[
     Text,
     Pattern(r"^arn:aws[a-z-]*:iam::\d{12}:role/", "the ARN of an IAM role"),
@@ -98,6 +97,47 @@ RETRY_EXCEPTIONS = {
 }
 
 
+StaticWord: TypeAlias = Annotated[ScalarNode, Takes(("string", "number")), Static()]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImageSpec:
+    """A container image: its URI, or one of AWS's prebuilt images by what it is for."""
+
+    SHORTHAND: ClassVar[str] = "uri"
+
+    span: Span
+    uri: Annotated[
+        Text | None, IMAGE, Needed(("framework",)), Doc("Registry URI of the image.")
+    ] = None
+    framework: Annotated[
+        StaticText | None,
+        Doc("Framework, algorithm or tool of a prebuilt image, such as `pytorch` or `xgboost`."),
+    ] = None
+    version: Annotated[StaticWord | None, Doc("Version of the framework.")] = None
+    base: Annotated[
+        StaticText | None, Doc("Framework below Hugging Face's, such as `pytorch2.1`.")
+    ] = None
+    python: Annotated[StaticText | None, Doc("Version of Python, such as `py310`.")] = None
+    scope: Annotated[
+        StaticText | None, Doc("What the image does; else what the type of the step wants.")
+    ] = None
+    region: Annotated[StaticText | None, Doc("Region; else that of the pipeline.")] = None
+    instance: Annotated[
+        StaticText | None, Doc("Instance type that it runs on; else that of the step.")
+    ] = None
+    processor: Annotated[StaticText | None, Doc("Processor, where no instance type tells.")] = None
+    accelerator: Annotated[StaticText | None, Doc("Elastic Inference accelerator.")] = None
+    container: Annotated[StaticText | None, Doc("Version of the container, last in the tag.")] = (
+        None
+    )
+    sdk: Annotated[StaticWord | None, Doc("Version of the Neuron SDK.")] = None
+    tool: Annotated[StaticText | None, Doc("`neuron` or `neuronx`.")] = None
+
+
+Image: TypeAlias = Annotated[
+    ImageSpec, Doc("Container image: its URI, or a prebuilt one by framework and version.")
+]
 INSTANCE_TYPE = Pattern(r"^ml\.", "an instance type such as `ml.m5.xlarge`")
 
 

@@ -45,6 +45,8 @@ PIPELINE_NAME = Pattern(
     r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$", "letters and digits, with `-` between them"
 )
 PARAMETER_NAME = Keys(r"^[A-Za-z0-9_-]{1,64}$", "at most 64 letters, digits, `-` and `_`")
+ACCOUNT = Pattern(r"^\d{12}$", "the 12 digits of an account, in quotes")
+REGION = Pattern(r"^[a-z]{2,}(-[a-z]+)+-\d$", "a region such as `eu-west-1`")
 SCHEDULE_NAME = Keys(r"^[0-9A-Za-z_.-]{1,64}$", "at most 64 letters, digits, `-`, `_` and `.`")
 MLFLOW_ARN = Pattern(
     r"^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:mlflow-.+/.*$",
@@ -174,15 +176,9 @@ class TargetSpec:
         Flag | None, Static(), Doc("Whether this target is meant when none is named.")
     ] = None
     account: Annotated[
-        StaticText | None,
-        Pattern(r"^\d{12}$", "the 12 digits of an account, in quotes"),
-        Doc("AWS account; a deployment to any other is refused."),
+        StaticText | None, ACCOUNT, Doc("AWS account; a deployment to any other is refused.")
     ] = None
-    region: Annotated[
-        StaticText | None,
-        Pattern(r"^[a-z]{2}(-[a-z]+)+-\d$", "a region such as `eu-west-1`"),
-        Doc("AWS region."),
-    ] = None
+    region: Annotated[StaticText | None, REGION, Doc("AWS region.")] = None
     name: Annotated[StaticText | None, PIPELINE_NAME, Doc("Name of the pipeline there.")] = None
     description: Annotated[StaticText | None, Doc("Description of the pipeline there.")] = None
     storage: Annotated[S3Uri | None, Static(), Doc("Where code and outputs are kept there.")] = None
@@ -220,6 +216,12 @@ class PipelineSpec:
     ]
     storage: Annotated[
         S3Uri | None, Static(), Doc("S3 prefix below which code and outputs are kept.")
+    ] = None
+    account: Annotated[
+        StaticText | None, ACCOUNT, Doc("AWS account; a deployment to any other is refused.")
+    ] = None
+    region: Annotated[
+        StaticText | None, REGION, Doc("AWS region; prebuilt images are those of the region.")
     ] = None
     role: Annotated[
         Role | None, Static(), Doc("Role of the pipeline itself, which starts the jobs.")

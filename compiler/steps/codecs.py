@@ -62,6 +62,8 @@ def _lift_structure(value: Any) -> tuple[Any, Any]:
 
 
 VALUE = Codec(_same, _lift_scalar)
+# A prebuilt image has its URI by now; see `compiler.resolve.images`.
+IMAGE = Codec(lambda image: image.uri, _lift_scalar)
 LIST = Codec(lambda values: list(values) or None, _lift_list)
 STRUCTURE = Codec(_same, _lift_structure)
 

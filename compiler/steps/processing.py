@@ -25,7 +25,7 @@ from compiler.spec.job import (
     VpcSpec,
 )
 from compiler.spec.step import Overlay, StepSpec
-from compiler.steps.codecs import LIST, TEXTS
+from compiler.steps.codecs import IMAGE, LIST, TEXTS
 from compiler.steps.members import Group, Member, Same, lower_members
 from compiler.steps.processing_data import (
     INPUTS,
@@ -99,7 +99,7 @@ MEMBERS = (
     KMS,
     INSTANCE,
     MAX_RUN,
-    Member("image", "AppSpecification.ImageUri"),
+    Member("image", "AppSpecification.ImageUri", IMAGE),
     Member("entrypoint", "AppSpecification.ContainerEntrypoint", LIST),
     Member("arguments", "AppSpecification.ContainerArguments", TEXTS),
     ENVIRONMENT,

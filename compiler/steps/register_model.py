@@ -8,7 +8,7 @@ from compiler.expressions.types import INTEGER, STRING
 from compiler.spec.fields import AnyScalar, Choice, Doc, Length, Needed, S3Uri, Table, Text
 from compiler.spec.job import Environment, Image, Retry
 from compiler.spec.step import Overlay, StepSpec
-from compiler.steps.codecs import LIST, REPORT, TEXT_MAP
+from compiler.steps.codecs import IMAGE, LIST, REPORT, TEXT_MAP
 from compiler.steps.members import Group, Member, Naming, Single
 from compiler.steps.request import RequestValue
 from compiler.steps.step_type import STEP_EXCEPTIONS, Output, StepType
@@ -69,7 +69,7 @@ MEMBERS = (
         "model",
         "InferenceSpecification.Containers",
         (
-            Member("image", "Image"),
+            Member("image", "Image", IMAGE),
             Member("model", "ModelDataUrl"),
             Member("environment", "Environment", TEXT_MAP),
         ),

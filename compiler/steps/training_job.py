@@ -3,20 +3,43 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Protocol
+from typing import Annotated, ClassVar, Protocol, TypeAlias
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.document.node import ScalarNode
-from compiler.spec.fields import Between, Choice, Count, Doc, StaticText, Table, Text, seconds
-from compiler.spec.job import CodeSpec, InstanceSpec
-from compiler.steps.codecs import IMAGE, DURATION_SECONDS, METRICS
+from compiler.spec.fields import (
+    AnyScalar,
+    Between,
+    Choice,
+    Count,
+    Doc,
+    Duration,
+    Flag,
+    Length,
+    S3Uri,
+    StaticText,
+    Table,
+    Text,
+    seconds,
+)
+from compiler.spec.job import CodeSpec, InstanceSpec, VpcSpec
+from compiler.steps.codecs import DURATION_SECONDS, IMAGE, METRICS
 from compiler.steps.members import Group, Items, Member, Naming
 from compiler.steps.request import Request, RequestValue, as_hyperparameter, has_code, joined, put
 from compiler.steps.shared import ENVIRONMENT, ROLE, vpc
 from compiler.steps.step_type import CodeLocation, StepContext
-from compiler.steps.training_data import CHANNELS, CHECKPOINTS, SPOT, CheckpointsSpec, SpotSpec
+from compiler.steps.training_data import (
+    CHANNEL_NAME,
+    CHANNELS,
+    CHECKPOINTS,
+    INPUT_MODE,
+    SPOT,
+    ChannelSpec,
+    CheckpointsSpec,
+    SpotSpec,
+)
 
 DEFAULT_MAX_RUN = 86400
 ISOLATED_CODE = "/opt/ml/input/data/code/sourcedir.tar.gz"
@@ -51,6 +74,50 @@ class DistributionSpec:
     instance_groups: Annotated[
         tuple[Text, ...], Doc("Groups of machines that take part; with `mpi` or `smddp`.")
     ] = ()
+
+
+Algorithm: TypeAlias = Annotated[
+    Text, Doc("Algorithm of the Marketplace or of your own, instead of `image`.")
+]
+Machines: TypeAlias = Annotated[InstanceSpec, Doc("Machines that the job runs on.")]
+Distribution: TypeAlias = Annotated[
+    DistributionSpec,
+    Doc("How the script is started on all processors and machines; for images of AWS."),
+]
+Channels: TypeAlias = Annotated[
+    Table[ChannelSpec], CHANNEL_NAME, Length(maximum=20), Doc("Data for the job, by channel.")
+]
+Hyperparameters: TypeAlias = Annotated[
+    Table[AnyScalar], Length(maximum=100), Doc("Values for the algorithm, by name.")
+]
+InputMode: TypeAlias = Annotated[
+    Text,
+    INPUT_MODE,
+    Doc("How the data of channels without a `mode` arrives; `File` when left out."),
+]
+Metrics: TypeAlias = Annotated[
+    Table[StaticText],
+    Length(maximum=40),
+    Doc("Metrics to read from the log: a name and a regular expression with one group."),
+]
+ModelOutput: TypeAlias = Annotated[
+    S3Uri, Doc("S3 prefix for the model; below `storage` when left out.")
+]
+OutputCompression: TypeAlias = Annotated[
+    Text,
+    Choice(("GZIP", "NONE")),
+    Doc("Whether the model is packed into an archive; `GZIP` when left out."),
+]
+MaxPending: TypeAlias = Annotated[Duration, Doc("Longest time to wait for capacity.")]
+MaxRetries: TypeAlias = Annotated[
+    Count, Between(1, 30), Doc("How often SageMaker starts the job again by itself.")
+]
+Spot: TypeAlias = Annotated[SpotSpec, Doc("Use spare capacity.")]
+Checkpoints: TypeAlias = Annotated[CheckpointsSpec, Doc("Where state is saved while training.")]
+Vpc: TypeAlias = Annotated[VpcSpec, Doc("Private network that the job runs in.")]
+EncryptTraffic: TypeAlias = Annotated[
+    Flag, Doc("Whether what the containers send each other is encrypted.")
+]
 
 
 class TrainingJob(Protocol):
