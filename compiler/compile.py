@@ -20,7 +20,14 @@ from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
 from compiler.diagnostics.ignore import Policy
 from compiler.diagnostics.span import SourceFile
 from compiler.document.comments import ignores_in
-from compiler.document.node import Document, MappingNode, mapping_of, text_of
+from compiler.document.node import (
+    Document,
+    MappingNode,
+    ScalarNode,
+    literal_of,
+    mapping_of,
+    text_of,
+)
 from compiler.document.read import decode, read_document
 from compiler.graph import PipelineGraph, build_graph
 from compiler.lower import lower
@@ -33,6 +40,7 @@ from compiler.spec.build import build
 from compiler.spec.pipeline import Pipeline, PipelineSpec
 from compiler.spec.shape import fields_of
 from compiler.spec.step import StepSpec
+from compiler.starts import schedules, triggers
 from compiler.steps import STEP_TYPES
 
 
@@ -73,13 +81,18 @@ class CompiledPipeline:
                 "uri": code.artifact.uri(self.storage, self.name),
                 "files": list[Json](sorted(code.artifact.files)),
             }
-        description = self.spec.description
         return {
             "version": 1,
             "name": self.name,
             "target": self.target,
-            "description": str(description.value) if description is not None else None,
+            "description": _value(self.spec.description),
+            "account": _value(self.spec.account),
+            "region": _value(self.spec.region),
+            "role": _value(self.spec.role),
+            "parallelism": _value(self.spec.parallelism),
             "tags": {name: _tag(node.value) for name, node in self.spec.tags},
+            "schedules": schedules(self.spec),
+            "triggers": triggers(self.spec),
             "artifacts": artifacts,
         }
 
@@ -95,6 +108,10 @@ class CompiledPipeline:
             for code in self.code.by_step.values()
             for name, content in code.artifact.uploads().items()
         }
+
+
+def _value(node: ScalarNode | None) -> Json:
+    return literal_of(node) if node is not None else None
 
 
 def _tag(value: object) -> str:

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from compiler.checks.iterations import check_iterations
 from compiler.checks.regions import check_regions
+from compiler.checks.starts import check_starts
 from compiler.checks.steps import (
     check_conditions,
     check_execution_variables,
@@ -33,4 +34,5 @@ CHECKS: tuple[Check, ...] = (
     check_files_by_path,
     check_regions,
     check_iterations,
+    check_starts,
 )

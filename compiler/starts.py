@@ -1,0 +1,80 @@
+"""What starts a pipeline, as EventBridge takes it: schedules and rules, for the manifest."""
+
+from collections.abc import Mapping
+
+from compiler.definition import Json
+from compiler.document.node import ScalarNode, literal_of, plain
+from compiler.spec.fields import Table, seconds
+from compiler.spec.pipeline import PipelineSpec, ScheduleSpec, TriggerSpec
+
+UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+
+
+def schedules(spec: PipelineSpec) -> dict[str, Json]:
+    """Return the schedules by name, in the words of EventBridge Scheduler's CreateSchedule."""
+    return {name: _schedule(schedule) for name, schedule in spec.schedule}
+
+
+def triggers(spec: PipelineSpec) -> dict[str, Json]:
+    """Return the rules by name, in the words of EventBridge's PutRule and PutTargets."""
+    return {name: _trigger(trigger) for name, trigger in spec.triggers}
+
+
+def _schedule(schedule: ScheduleSpec) -> Json:
+    return {
+        "ScheduleExpression": _expression(schedule),
+        "ScheduleExpressionTimezone": _text(schedule.timezone) or "UTC",
+        **_common(schedule),
+    }
+
+
+def _expression(schedule: ScheduleSpec) -> str:
+    if schedule.cron is not None:
+        return f"cron({_text(schedule.cron)})"
+    if schedule.rate is not None:
+        length = seconds(schedule.rate)
+        unit, size = next((u, s) for u, s in UNITS if length % s == 0)
+        count = length // size
+        return f"rate({count} {unit}{'' if count == 1 else 's'})"
+    at = _text(schedule.at) or ""
+    return f"at({at if at.count(':') == 2 else f'{at}:00'})"
+
+
+def _trigger(trigger: TriggerSpec) -> Json:
+    return {"EventPattern": _pattern(trigger), **_common(trigger)}
+
+
+def _pattern(trigger: TriggerSpec) -> Json:
+    if trigger.event is not None:
+        return plain(trigger.event)  # type: ignore[return-value]
+    if trigger.model_approved is not None:
+        return {
+            "source": ["aws.sagemaker"],
+            "detail-type": ["SageMaker Model Package State Change"],
+            "detail": {
+                "ModelPackageGroupName": [_text(trigger.model_approved)],
+                "ModelApprovalStatus": ["Approved"],
+            },
+        }
+    bucket, _, prefix = (_text(trigger.s3) or "").removeprefix("s3://").partition("/")
+    detail: dict[str, Json] = {"bucket": {"name": [bucket]}}
+    if prefix:
+        detail["object"] = {"key": [{"prefix": prefix}]}
+    return {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": detail}
+
+
+def _common(start: ScheduleSpec | TriggerSpec) -> dict[str, Json]:
+    is_enabled = start.enabled is None or start.enabled.value is not False
+    return {
+        "State": "ENABLED" if is_enabled else "DISABLED",
+        "RoleArn": _text(start.role),
+        "Parameters": dict(_parameters(start.parameters)),
+    }
+
+
+def _parameters(given: Table[ScalarNode]) -> Mapping[str, Json]:
+    return {name: literal_of(node) for name, node in given}
+
+
+def _text(node: ScalarNode | None) -> str | None:
+    return str(node.value) if node is not None else None
