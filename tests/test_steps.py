@@ -29,6 +29,7 @@ SPECS = sorted(path for name in STEP_TYPES for path in (CASES / name).glob("*.ya
 OPERATIONS = {
     "Processing": "CreateProcessingJob",
     "Training": "CreateTrainingJob",
+    "Tuning": "CreateHyperParameterTuningJob",
     "RegisterModel": "CreateModelPackage",
 }
 REFERENCES = ({"Get"}, {"Std:Join"}, {"Std:JsonGet"})
@@ -163,7 +164,10 @@ REQUESTS = _requests()
 )
 def test_botocore_accepts_the_request(kind: str, request_: dict[str, Any]) -> None:
     shape = _service().operation_model(OPERATIONS[kind]).input_shape
-    chosen = {f"{kind}JobName": "x"} if kind in ("Processing", "Training") else {}
+    left_out = {
+        name for each in STEP_TYPES.values() if each.sagemaker_type == kind for name in each.chosen
+    }
+    chosen = {name: "x" for name in shape.required_members if name in left_out}
     report = (
         import_module("botocore.validate")
         .ParamValidator()

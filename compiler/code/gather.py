@@ -62,7 +62,8 @@ def gather_code(
                 by_step[name] = StepCode(artifact=artifact, template=None, span=code.path.span)
             continue
         template = _template(code, loaded, project, diagnostics)
-        if template is None or not _serves(template, step_type.name, code, diagnostics):
+        kind = step_type.template_type or step_type.name
+        if template is None or not _serves(template, kind, code, diagnostics):
             continue
         templates[name] = template.spec
         values = _values(code, template.spec, diagnostics)

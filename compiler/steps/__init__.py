@@ -9,6 +9,7 @@ from compiler.steps.step_type import StepType
 PLACES = {
     "processing": ("processing", "PROCESSING"),
     "training": ("training", "TRAINING"),
+    "tuning": ("tuning", "TUNING"),
     "condition": ("condition", "CONDITION"),
     "register_model": ("register_model", "REGISTER_MODEL"),
     "fail": ("fail", "FAIL"),

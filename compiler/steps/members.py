@@ -50,10 +50,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """A field that becomes several members; it is taken out of a request if all are the same."""
+    """A field that becomes several members; it is taken out of a request if all are the same.
+
+    It is written only with the field `needs`, and without the field `unless`, if these are named.
+    """
 
     field: str
     paths: tuple[str, ...]
+    needs: str | None = None
+    unless: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def lower_members(entries: Iterable[Entry], spec: Any, naming: Naming) -> Reques
             case Member():
                 put(request, entry.path, _lower_member(entry, spec, value, naming))
             case Same():
-                for path in entry.paths if _is_given(value) else ():
+                for path in entry.paths if is_given(value) and _holds(entry, spec) else ():
                     put(request, path, value)
             case Group():
                 if value is not None:
@@ -133,21 +138,29 @@ def lower_members(entries: Iterable[Entry], spec: Any, naming: Naming) -> Reques
                 put(request, entry.path, rows or None)
             case Single():
                 only = lower_members(entry.members, spec, naming)
-                put(request, entry.path, [only] if _is_given(value) else None)
+                put(request, entry.path, [only] if is_given(value) else None)
     return request
 
 
 def _lower_member(entry: Member, spec: Any, value: Any, naming: Naming) -> RequestValue:
-    if _is_given(value):
+    if is_given(value):
         return entry.codec.lower(value)
-    if entry.default is None or any(_is_given(getattr(spec, other)) for other in entry.unless):
+    if entry.default is None or any(is_given(getattr(spec, other)) for other in entry.unless):
         return None
     if isinstance(entry.default, str):
         return entry.default.replace("{name}", naming.entry)
     return entry.default(naming, spec.span) if callable(entry.default) else entry.default
 
 
-def _is_given(value: object) -> bool:
+def _holds(entry: Same, spec: Any) -> bool:
+    needs, unless = (
+        name is not None and is_given(getattr(spec, name)) for name in (entry.needs, entry.unless)
+    )
+    return not unless and (needs or entry.needs is None)
+
+
+def is_given(value: object) -> bool:
+    """Return whether a field says anything."""
     if isinstance(value, ScalarNode):
         return value.value is not None
     return value is not None and value != () and not (isinstance(value, Table) and not value)
@@ -249,6 +262,8 @@ def _lift_group(entry: Group, rest: Json, name: str, fields: dict[str, Json]) ->
 
 
 def _lift_same(entry: Same, rest: Json, fields: dict[str, Json]) -> None:
+    if _key(entry) in fields:
+        return
     values = [_at(rest, path) for path in entry.paths]
     if isinstance(values[0], str) and all(value == values[0] for value in values):
         fields[_key(entry)] = values[0]
@@ -350,3 +365,23 @@ def paths_of(entries: Iterable[Entry], prefix: str = "") -> Iterator[tuple[str, 
             yield from paths_of(entry.members, path)
         else:
             yield path, _key(entry)
+
+
+def below(prefix: str, entries: Iterable[Entry], unless: tuple[str, ...] = ()) -> tuple[Entry, ...]:
+    """Return entries whose members stand below another; defaults hold without these fields."""
+    return tuple(_below(f"{prefix}.", entry, unless) for entry in entries)
+
+
+def _below(prefix: str, entry: Entry, unless: tuple[str, ...]) -> Entry:
+    match entry:
+        case Member():
+            path = (prefix + entry.path).rstrip(".")
+            return replace(entry, path=path, unless=(*entry.unless, *unless))
+        case Same():
+            return replace(entry, paths=tuple(prefix + path for path in entry.paths))
+        case Group():
+            constants = {prefix + path: value for path, value in (entry.constants or {}).items()}
+            path = (prefix + entry.path).rstrip(".")
+            return replace(entry, path=path, constants=constants or None)
+        case _:
+            return replace(entry, path=prefix + entry.path)

@@ -103,7 +103,8 @@ class StepType:
     `request_shape` and `describe_shape` are names in the service model; `chosen` are the members of
     the request that SageMaker Pipelines fills in or refuses. `holds` names the steps that the step
     holds, `condition` is the field with the condition that chooses among them, and `selected` the
-    step in a body whose results tell which iteration is selected. `launches` is
+    step in a body whose results tell which iteration is selected. `template_type` is the type whose
+    templates serve this one too, if it has none of its own. `launches` is
     the execution variable with the name of the job that the step starts, `exceptions` are the
     kinds of failure that a retry policy may name, and nothing can wait for a step that
     `ends_execution`.
@@ -125,6 +126,7 @@ class StepType:
     check: Callable[[Any], Iterator[Diagnostic]] = no_checks
     needs_storage: Callable[[Any], Span | None] = needs_no_storage
     packs_code_as: str | None = None
+    template_type: str | None = None
     holds: Callable[[Any], Mapping[Side, tuple[ScalarNode, ...]]] = holds_nothing
     condition: str | None = None
     selected: Callable[[Any], str | None] = selects_nothing

@@ -8,35 +8,18 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import INTEGER, STRING
-from compiler.spec.fields import (
-    AnyScalar,
-    Between,
-    Choice,
-    Count,
-    Doc,
-    Duration,
-    Flag,
-    Length,
-    Needed,
-    Pattern,
-    S3Uri,
-    StaticText,
-    Table,
-    Text,
-)
+from compiler.spec.fields import AnyScalar, Choice, Doc, Flag, Length, Needed, Pattern, Text
 from compiler.spec.job import (
     Cache,
     CodeSpec,
     Environment,
     Image,
-    InstanceSpec,
     Kms,
     MaxRun,
     NetworkIsolation,
     Retry,
     Role,
     Tags,
-    VpcSpec,
 )
 from compiler.spec.step import Overlay, StepSpec
 from compiler.steps.codecs import HYPERPARAMETERS, LIST, TEXTS
@@ -44,13 +27,6 @@ from compiler.steps.members import Group, Member, Same, lower_members
 from compiler.steps.request import Request, has_code
 from compiler.steps.shared import TAGS_MEMBER
 from compiler.steps.step_type import Output, StepContext, StepType
-from compiler.steps.training_data import (
-    CHANNEL_NAME,
-    INPUT_MODE,
-    ChannelSpec,
-    CheckpointsSpec,
-    SpotSpec,
-)
 from compiler.steps.training_debugger import (
     DEBUGGER,
     PROFILER,
@@ -62,7 +38,21 @@ from compiler.steps.training_debugger import (
 from compiler.steps.training_job import (
     INSTANCE,
     JOB,
-    DistributionSpec,
+    Algorithm,
+    Channels,
+    Checkpoints,
+    Distribution,
+    EncryptTraffic,
+    Hyperparameters,
+    InputMode,
+    Machines,
+    MaxPending,
+    MaxRetries,
+    Metrics,
+    ModelOutput,
+    OutputCompression,
+    Spot,
+    Vpc,
     check_job,
     complete,
 )
@@ -88,11 +78,9 @@ class TrainingSpec(StepSpec):
     """Run one SageMaker training job."""
 
     image: Annotated[Image | None, Needed(("algorithm", "request"))] = None
-    algorithm: Annotated[
-        Text | None, Doc("Algorithm of the Marketplace or of your own, instead of `image`.")
-    ] = None
+    algorithm: Algorithm | None = None
     role: Annotated[Role | None, Needed()] = None
-    instance: Annotated[InstanceSpec | None, Needed(), Doc("Machines that the job runs on.")] = None
+    instance: Annotated[Machines | None, Needed()] = None
     code: Annotated[CodeSpec | None, Doc("Code that the job runs.")] = None
     entrypoint: Annotated[
         tuple[Text, ...], Length(1, 100), Doc("Command of the container, instead of `code`.")
@@ -100,53 +88,26 @@ class TrainingSpec(StepSpec):
     arguments: Annotated[
         tuple[AnyScalar, ...], Length(1, 100), Doc("Arguments for the command.")
     ] = ()
-    distribution: Annotated[
-        DistributionSpec | None,
-        Doc("How the script is started on all processors and machines; for images of AWS."),
-    ] = None
-    inputs: Annotated[
-        Table[ChannelSpec], CHANNEL_NAME, Length(maximum=20), Doc("Data for the job, by channel.")
-    ]
-    hyperparameters: Annotated[
-        Table[AnyScalar], Length(maximum=100), Doc("Values for the algorithm, by name.")
-    ]
-    input_mode: Annotated[
-        Text | None,
-        INPUT_MODE,
-        Doc("How the data of channels without a `mode` arrives; `File` when left out."),
-    ] = None
-    metrics: Annotated[
-        Table[StaticText],
-        Length(maximum=40),
-        Doc("Metrics to read from the log: a name and a regular expression with one group."),
-    ]
+    distribution: Distribution | None = None
+    inputs: Channels
+    hyperparameters: Hyperparameters
+    input_mode: InputMode | None = None
+    metrics: Metrics
     metrics_time_series: Annotated[
         Flag | None, Doc("Whether the metrics are kept as curves, to be seen in Studio.")
     ] = None
-    output: Annotated[
-        S3Uri | None, Doc("S3 prefix for the model; below `storage` when left out.")
-    ] = None
-    output_compression: Annotated[
-        Text | None,
-        Choice(("GZIP", "NONE")),
-        Doc("Whether the model is packed into an archive; `GZIP` when left out."),
-    ] = None
+    output: ModelOutput | None = None
+    output_compression: OutputCompression | None = None
     max_run: MaxRun | None = None
-    max_pending: Annotated[Duration | None, Doc("Longest time to wait for capacity.")] = None
-    max_retries: Annotated[
-        Count | None, Between(1, 30), Doc("How often SageMaker starts the job again by itself.")
-    ] = None
-    spot: Annotated[SpotSpec | None, Doc("Use spare capacity.")] = None
-    checkpoints: Annotated[CheckpointsSpec | None, Doc("Where state is saved while training.")] = (
-        None
-    )
+    max_pending: MaxPending | None = None
+    max_retries: MaxRetries | None = None
+    spot: Spot | None = None
+    checkpoints: Checkpoints | None = None
     environment: Environment
-    vpc: Annotated[VpcSpec | None, Doc("Private network that the job runs in.")] = None
+    vpc: Vpc | None = None
     kms: Kms | None = None
     network_isolation: NetworkIsolation | None = None
-    encrypt_traffic: Annotated[
-        Flag | None, Doc("Whether what the containers send each other is encrypted.")
-    ] = None
+    encrypt_traffic: EncryptTraffic | None = None
     image_config: Annotated[
         ImageAccessSpec | None, Doc("How an image in a private registry is fetched.")
     ] = None
