@@ -13,7 +13,7 @@ from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.render import printable
 from compiler.diagnostics.span import SourceFile
 from compiler.document.read import decode
-from compiler.importer.import_definition import import_definition, name_from
+from compiler.importer.import_definition import Imported, import_definition, name_from
 from compiler.write import write_atomically
 
 STANDARD_INPUT = "-"
@@ -60,12 +60,20 @@ def command(
         sys.exit(ERRORS)
     if output is None:
         click.echo(imported.text, nl=False)
-        return
+    else:
+        _write(imported, source.name, output, format_)
+
+
+def _write(imported: Imported, source: str, output: Path, format_: str) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(output, imported.text.encode())
     if format_ == "text":
         count = f"{imported.steps} step{'' if imported.steps == 1 else 's'}"
-        click.echo(printable(f"{source.name} -> {output.as_posix()} ({count})"))
+        click.echo(printable(f"{source} -> {output.as_posix()} ({count})"))
+    if imported.mistakes:
+        count = f"{imported.mistakes} mistake{'' if imported.mistakes == 1 else 's'}"
+        hint = f"{count} in it, see them with `pipec validate {output.as_posix()}`"
+        click.echo(printable(hint), err=True)
 
 
 def _read(definition: str, diagnostics: Diagnostics) -> SourceFile | None:

@@ -25,6 +25,7 @@ ELSEWHERE_NO_TEXT = re.compile(
     r"|[-+.]?[0-9][0-9_,.:e+-]*(?:[t ][0-9].*)?",
     re.IGNORECASE,
 )
+WORDS = frozenset({"on", "off", "yes", "no", "y", "n"})
 SINGLE_QUOTED = re.compile(rf"[^{UNPRINTABLE}]*")
 ESCAPED = re.compile(rf'[\\"{UNPRINTABLE}]')
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -67,7 +68,7 @@ def _mapping(value: Mapping[str, Value], indent: str) -> list[str]:
 
 
 def _entry(name: str, value: Value, indent: str) -> list[str]:
-    key = _scalar(name, NOT_PLAIN_AS_KEY)
+    key = _key(name, NOT_PLAIN_AS_KEY)
     if len(key) > LONGEST_KEY:
         return [f"{indent}? {key}", *_behind(": ", value, indent)]
     head = f"{indent}{key}:"
@@ -115,7 +116,7 @@ def _flow(value: Value) -> str | None:
 
 
 def _flow_member(name: str, value: Value) -> str | None:
-    key, item = _scalar(name, NOT_PLAIN_IN_FLOW), _flow(value)
+    key, item = _key(name, NOT_PLAIN_IN_FLOW), _flow(value)
     if item is None or (isinstance(value, Mapping) and value) or len(key) > LONGEST_KEY:
         return None
     return f"{key}: {item}"
@@ -124,6 +125,11 @@ def _flow_member(name: str, value: Value) -> str | None:
 def _listed(opening: str, parts: Sequence[str | None], closing: str) -> str | None:
     known = [part for part in parts if part is not None]
     return opening + ", ".join(known) + closing if len(known) == len(parts) else None
+
+
+def _key(name: str, not_plain: re.Pattern[str]) -> str:
+    """Return a key; `on` stands without quotes as everybody writes it, though not as a value."""
+    return name if name in WORDS else _scalar(name, not_plain)
 
 
 def _scalar(value: Value, not_plain: re.Pattern[str] | None = None) -> str:

@@ -9,8 +9,9 @@ from compiler.document.write import Lines
 from compiler.importer.beside import after_field, cache_field, property_files, retry_field
 from compiler.importer.conditions import NoConditionError, condition_text
 from compiler.importer.form import HELD_BY, Path, RawStep
+from compiler.importer.tidy import tidy
 from compiler.importer.values import Values
-from compiler.spec.shape import Field, ListShape, ObjectShape, Shape, TableShape, fields_of
+from compiler.spec.shape import Field, ObjectShape, fields_of
 from compiler.steps import STEP_TYPES
 from compiler.steps.members import Entry, Json, Member, lift_members, paths_of
 from compiler.steps.step_type import HELD, StepType
@@ -53,7 +54,7 @@ def write_step(
     """Return a step with short fields where they say the same; with `in_request`, without them."""
     writer = _Writer(step, step_type, values)
     writer.write(in_request=in_request)
-    fields = ordered(writer.fields, ObjectShape(step_type.spec, None))
+    fields = tidy(writer.fields, ObjectShape(step_type.spec, None))
     request = {"request": fields.pop("request")} if "request" in fields else {}
     return WrittenStep(fields=Lines(fields | request), refused=tuple(writer.refused))
 
@@ -216,21 +217,3 @@ COMMON = {
     "RetryPolicies": "retry",
     "PropertyFiles": "files",
 }
-
-
-def ordered(value: Json, shape: Shape) -> Json:
-    """Return a value with the fields in it in the order in which they are declared."""
-    match shape:
-        case ObjectShape() if isinstance(value, dict):
-            fields = {field.key: field for field in fields_of(shape.spec)}
-            names = [name for name in (*fields, *value) if name in value]
-            return {
-                name: ordered(value[name], fields[name].shape) if name in fields else value[name]
-                for name in dict.fromkeys(names)
-            }
-        case TableShape() if isinstance(value, dict):
-            return {name: ordered(item, shape.item) for name, item in value.items()}
-        case ListShape() if isinstance(value, list):
-            return [ordered(item, shape.item) for item in value]
-        case _:
-            return value

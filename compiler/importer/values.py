@@ -15,6 +15,12 @@ from compiler.steps.members import Json
 EXECUTION_TYPES = dict(EXECUTION_VARIABLES.values())
 
 
+class Wrapped(Reference):
+    """A reference that is joined with nothing to make it a text; `bare` is it without that."""
+
+    bare: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Values:
     """What is known of the names that references use."""
@@ -27,7 +33,7 @@ class Values:
         if is_reference(value):
             text = reference_text(value, self.steps)
             if text is not None:
-                return Reference(text, is_text=self.is_text(value, text))
+                return self._reference(value, text)
         match value:
             case str():
                 return literal_text(value)
@@ -37,6 +43,16 @@ class Values:
                 return [self.of(item) for item in value]
             case _:
                 return value
+
+    def _reference(self, value: Json, text: str) -> Reference:
+        match value:
+            case {"Std:Join": {"On": "", "Values": [{"Get": str()} as inner]}}:
+                bare = reference_text(inner, self.steps)
+                if bare is not None and not self.is_text(inner, bare):
+                    wrapped = Wrapped(text, is_text=True)
+                    wrapped.bare = bare
+                    return wrapped
+        return Reference(text, is_text=self.is_text(value, text))
 
     def is_text(self, value: Json, text: str) -> bool:
         """Return whether a reference surely has a text as its value."""
