@@ -8,23 +8,19 @@ not name is compared as it stands.
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
 
 from tests.conformance.documents import read_document
+from tests.conformance.hyperparameters import read_hyperparameters
 from tests.conformance.joins import join_strings
+from tests.conformance.rewrite import Change, Json, rewrite
 from tests.conformance.service import (
     DEFAULTS,
-    FREE_ARGUMENTS,
     INFERENCE_DEFAULTS,
     MAY_BE_EMPTY,
     NAMED_LISTS,
     REPORTS_NULL,
-    TOOLKIT_DEFAULTS,
     UNORDERED_LISTS,
 )
-
-Json: TypeAlias = Any
-Change: TypeAlias = Callable[[str, Json], Json]
 
 # The address of code holds the hash of its content, and each compiler has a hash of its own.
 # Checkpoints lie below the first sixteen digits of that hash.
@@ -48,27 +44,6 @@ def normalise(definition: Json) -> Json:
 def differences(left: Json, right: Json, path: str = "") -> list[str]:
     """Return a line for each place where two normalised definitions differ."""
     return list(_differences(left, right, path))
-
-
-def rewrite(value: Json, change: Change, member: str = "") -> Json:
-    """Return the value with `change` applied to each part, the innermost first.
-
-    `change` gets the name of the member that a part stands in; for an item of a list that is the
-    name of the list.
-    """
-    match value:
-        case dict():
-            value = {
-                name: rewrite(item, change, _role(name, value)) for name, item in value.items()
-            }
-        case list():
-            value = [rewrite(item, change, member) for item in value]
-    return change(member, value)
-
-
-def _role(member: str, parent: Json) -> str:
-    is_free = member == "Arguments" and parent.get("Type") in FREE_ARGUMENTS
-    return "free" if is_free else member
 
 
 def drop_nulls(definition: Json) -> Json:
@@ -188,39 +163,6 @@ def write_durations_in_seconds(definition: Json) -> Json:
         return f"{sum(int(parts[unit]) * size for unit, size in SECONDS.items())} seconds"
 
     return rewrite(definition, change)
-
-
-def read_hyperparameters(definition: Json) -> Json:
-    """Write each hyperparameter of script mode as the script sees it.
-
-    The training toolkit reads each text as JSON if it can and as text if not, so `train.py` and
-    `"train.py"` in quotes are one, and so are `1e-3` and `0.001`. Images that run no toolkit get
-    the bare text; their hyperparameters are left alone. `TOOLKIT_DEFAULTS` are hyperparameters
-    that SDKs add and that say what the toolkit does anyway.
-    """
-
-    def change(member: str, value: Json) -> Json:
-        if not (member in {"HyperParameters", "StaticHyperParameters"} and isinstance(value, dict)):
-            return value
-        if "sagemaker_program" not in value:
-            return value
-        read = {name: _as_script_sees(item) for name, item in value.items()}
-        return {
-            name: item
-            for name, item in read.items()
-            if name not in TOOLKIT_DEFAULTS or not TOOLKIT_DEFAULTS[name](item)
-        }
-
-    return rewrite(definition, change)
-
-
-def _as_script_sees(value: Json) -> Json:
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value, parse_constant=lambda name: f"the number {name}")
-    except ValueError:
-        return value
 
 
 def drop_inference_defaults(definition: Json) -> Json:

@@ -32,6 +32,14 @@ def script(**hyperparameters: Any) -> dict[str, Any]:
     return job(HyperParameters={"sagemaker_program": "train.py", **hyperparameters})
 
 
+def tuned(value: str, static: str = "sagemaker_program") -> dict[str, Any]:
+    ranges = {"CategoricalParameterRanges": [{"Name": "cell", "Values": [value]}]}
+    return job(
+        HyperParameterTuningJobConfig={"ParameterRanges": ranges},
+        TrainingJobDefinition={"StaticHyperParameters": {static: "train.py"}},
+    )
+
+
 def conditions(*each: Any) -> dict[str, Any]:
     return {"Parameters": PARAMETERS, **step("Condition", Arguments={"Conditions": list(each)})}
 
@@ -152,6 +160,7 @@ SAME = {
         job(TrainingJobDefinition={"HyperParameterTuningResourceConfig": MACHINES}),
         job(TrainingJobDefinition={"ResourceConfig": MACHINES}),
     ),
+    "a text that is tuned, with and without quotes": (tuned('"lstm"'), tuned("lstm")),
     "early stopping that is off, and ranges that are none": (
         job(
             HyperParameterTuningJobConfig={
@@ -201,6 +210,11 @@ SAME = {
 }
 
 DIFFERENT = {
+    "a text that is tuned for an image without the toolkit": (
+        tuned('"lstm"', "objective"),
+        tuned("lstm", "objective"),
+    ),
+    "a number and a text that are tuned": (tuned('"1.10"'), tuned("1.10")),
     "one machine of several for tuned jobs": (
         job(TrainingJobDefinition={"HyperParameterTuningResourceConfig": {"InstanceConfigs": []}}),
         job(TrainingJobDefinition={"ResourceConfig": {"InstanceConfigs": []}}),
