@@ -8,30 +8,30 @@ import pytest
 
 from compiler import compile_pipeline
 from compiler.diagnostics.render import as_text
-from compiler.spec.job import CodeSpec, InstanceSpec, RetrySpec, VpcSpec
+from compiler.spec.job import (
+    CacheSpec,
+    CodeSpec,
+    ImageSpec,
+    InstanceGroupSpec,
+    InstanceSpec,
+    RetrySpec,
+    VpcSpec,
+)
 from compiler.spec.pipeline import (
     DefaultsSpec,
     EnvironmentVariableSpec,
+    ExperimentSpec,
+    MlflowSpec,
     ParameterSpec,
     PipelineSpec,
+    ScheduleSpec,
     TargetSpec,
+    TriggerSpec,
 )
-from compiler.spec.shape import (
-    Field,
-    FreeShape,
-    ListShape,
-    ObjectShape,
-    ScalarShape,
-    Shape,
-    TableShape,
-    fields_of,
-)
-from compiler.spec.step import StepSpec
+from compiler.spec.step import AfterSpec, StepSpec
 from compiler.steps import STEP_TYPES
-from compiler.steps.processing import ProcessingInputSpec, ProcessingOutputSpec
-from compiler.steps.register_model import ModelMetricsSpec
-from compiler.steps.training_data import ChannelSpec, CheckpointsSpec, SpotSpec
 from tests.conftest import ROOT
+from tests.step_pages import field_table, page_of, page_text
 
 SPECS: dict[str, type] = {
     "pipeline": PipelineSpec,
@@ -39,23 +39,23 @@ SPECS: dict[str, type] = {
     "parameter": ParameterSpec,
     "environment variable": EnvironmentVariableSpec,
     "target": TargetSpec,
+    "experiment": ExperimentSpec,
+    "mlflow": MlflowSpec,
+    "schedule": ScheduleSpec,
+    "trigger": TriggerSpec,
     "step": StepSpec,
+    "after": AfterSpec,
+    "image": ImageSpec,
     "instance": InstanceSpec,
+    "instance group": InstanceGroupSpec,
     "vpc": VpcSpec,
-    "spot": SpotSpec,
-    "checkpoints": CheckpointsSpec,
+    "cache": CacheSpec,
     "retry": RetrySpec,
     "code": CodeSpec,
-    "processing input": ProcessingInputSpec,
-    "processing output": ProcessingOutputSpec,
-    "channel": ChannelSpec,
-    "model metrics": ModelMetricsSpec,
-    **{name: step_type.spec for name, step_type in STEP_TYPES.items()},
 }
 TABLE = re.compile(r"<!-- fields: ([a-z_ ]+) -->\n.*?<!-- end -->", re.DOTALL)
 EXAMPLE = re.compile(r"```yaml\n(kind: Pipeline\n.*?)```", re.DOTALL)
 DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "language.md", ROOT / "docs" / "rules.md")
-EVERY_STEP = {field.key for field in fields_of(StepSpec)}
 
 
 def test_the_tables_of_fields_are_current(golden: Callable[[Path, str], None]) -> None:
@@ -67,50 +67,36 @@ def test_the_tables_of_fields_are_current(golden: Callable[[Path, str], None]) -
 
 def _table(match: re.Match[str]) -> str:
     spec = SPECS[match[1]]
-    fields = fields_of(spec)
-    if issubclass(spec, StepSpec) and spec is not StepSpec:
-        fields = tuple(field for field in fields if field.key not in EVERY_STEP)
-    rows = [f"| {_name(field)} | {_kind(field.shape)} | {field.doc} |" for field in fields]
-    head = ["| field | takes | meaning |", "|---|---|---|"]
     short = getattr(spec, "SHORTHAND", None)
     note = [f"A bare value is the field `{short}`.", ""] if short else []
-    return "\n".join([f"<!-- fields: {match[1]} -->", *note, *head, *rows, "<!-- end -->"])
+    return "\n".join([f"<!-- fields: {match[1]} -->", *note, *field_table(spec), "<!-- end -->"])
 
 
-def test_the_table_of_outputs_is_current(golden: Callable[[Path, str], None]) -> None:
+@pytest.mark.parametrize("name", STEP_TYPES)
+def test_the_page_of_a_step_type_is_current(name: str, golden: Callable[[Path, str], None]) -> None:
+    page = page_of(name)
+    golden(page, page_text(name, page.read_text("utf-8") if page.is_file() else ""))
+
+
+def test_the_list_of_step_types_is_current(golden: Callable[[Path, str], None]) -> None:
     rows = [
-        f"| {name} | `{output}` | {declared.type} | `{declared.path}` |"
-        for name, step_type in STEP_TYPES.items()
-        for output, declared in step_type.outputs.items()
+        f"| [{name}](steps/{name}.md) | {_sagemaker_type(name)} | {_first(each.spec)} |"
+        for name, each in STEP_TYPES.items()
     ]
-    head = ["| step type | name | type | what Describe answers |", "|---|---|---|---|"]
-    table = "\n".join(["<!-- outputs -->", *head, *rows, "<!-- end -->"])
+    head = ["| type | in a definition | what it does |", "|---|---|---|"]
+    table = "\n".join(["<!-- step types -->", *head, *rows, "<!-- end -->"])
     page = ROOT / "docs" / "language.md"
     text = page.read_text("utf-8")
-    golden(page, re.sub(r"<!-- outputs -->\n.*?<!-- end -->", table, text, flags=re.DOTALL))
+    golden(page, re.sub(r"<!-- step types -->\n.*?<!-- end -->", table, text, flags=re.DOTALL))
 
 
-def _name(field: Field) -> str:
-    return f"**`{field.key}`**" if field.is_required else f"`{field.key}`"
+def _sagemaker_type(name: str) -> str:
+    found = STEP_TYPES[name].sagemaker_type
+    return f"`{found}`" if found else "any"
 
 
-def _kind(shape: Shape) -> str:
-    match shape:
-        case ScalarShape(choice=choice) if choice is not None:
-            return ", ".join(f"`{value}`" for value in choice.values)
-        case ScalarShape(pattern=pattern) if pattern is not None:
-            return pattern.expected
-        case ScalarShape():
-            return " or ".join(shape.types)
-        case ListShape():
-            item = _kind(shape.item)
-            return f"one or a list: {item}" if shape.or_one else f"list: {item}"
-        case TableShape():
-            return f"by name: {_kind(shape.item)}" + (", or names" if shape.or_names else "")
-        case ObjectShape():
-            return "fields" if shape.shorthand is None else "fields, or a bare value"
-        case FreeShape():
-            return "mapping"
+def _first(spec: type) -> str:
+    return (spec.__doc__ or "").strip().splitlines()[0]
 
 
 def _examples() -> list[tuple[str, str]]:
