@@ -51,7 +51,7 @@ def command(
     def is_chosen(name: str) -> bool:
         return word is None or word.casefold() in name.casefold()
 
-    files = list(test_files(tests or (project_of(Path.cwd() / "pipeline").root,)))
+    files = list(test_files(tests)) if tests else _files_of_project()
     if not files:
         raise click.UsageError(f"there are no tests here: files that end with `{ENDING}`")
     results = [
@@ -70,6 +70,12 @@ def command(
     click.echo(REPORTS[format_](reported), nl=False)
     if not all(each.has_passed for each in results):
         sys.exit(ERRORS)
+
+
+def _files_of_project() -> list[Path]:
+    """Return the test files of the project that the command runs in, not of others below it."""
+    root = project_of(Path.cwd() / "pipeline").root
+    return [path for path in test_files((root,)) if project_of(path).root == root]
 
 
 def test_files(paths: tuple[Path, ...]) -> Iterator[Path]:

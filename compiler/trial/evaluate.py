@@ -239,13 +239,13 @@ class _Evaluator:
             message = f"the selector of `{started.name}` compares `{compared}`"
             raise NotGivenError(result.undecided, message)
         status: Status = "Succeeded"
-        if any(run.halted for run in runs):
+        if result.failure is not None or any(run.halted for run in runs):
             status = "Failed"
         elif any(run.stopped for run in runs):
             status = "Stopped"
         return replace(
             started,
-            status="Failed" if result.failure else status,
+            status=status,
             failure=result.failure or next((run.failure for run in runs if run.halted), None),
             properties={**result.properties, "Status": status},
             invented=result.invented,

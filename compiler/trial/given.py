@@ -60,12 +60,16 @@ class Given:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
-    """Reads what a test gives; what the definition knows nothing of is reported."""
+    """Reads what a test gives; what the definition knows nothing of is reported.
+
+    Files are looked for in `folder`, and not outside of `root`: a test may be a stranger's.
+    """
 
     definition: Mapping[str, Json]
     steps: Mapping[str, Step]
     outputs: Outputs
     folder: Path
+    root: Path
     diagnostics: Diagnostics
 
     def read(self, spec: TrialSpec, place: Span) -> Given:
@@ -206,8 +210,13 @@ class Reader:
             if path is None:
                 yield name, plain(node)
                 continue
+            file = (self.folder / path).resolve()
+            if not file.is_relative_to(self.root):
+                message = f"`{path}` lies outside of the project"
+                self.diagnostics.add(codes.TEST_FILE, message, node.span)
+                continue
             try:
-                yield name, read_json((self.folder / path).read_bytes())
+                yield name, read_json(file.read_bytes())
             except OSError as error:
                 reason = (error.strerror or type(error).__name__).lower()
                 message = f"can't read `{path}`: {reason}"

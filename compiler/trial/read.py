@@ -6,7 +6,7 @@ from pathlib import Path
 
 from compiler.code.project import Project
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics
+from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean
 from compiler.diagnostics.span import SourceFile, Span
 from compiler.document.node import Document, MappingNode, Node, mapping_of, plain, text_of
 from compiler.document.read import decode, read_document
@@ -51,7 +51,7 @@ def read_trials(path: Path, project: Project, diagnostics: Diagnostics) -> Trial
     document = _document(path, project, diagnostics)
     if document is None:
         return None
-    pipeline = _pipeline(path, document.root, diagnostics)
+    pipeline = _pipeline(path, document.root, project, diagnostics)
     trials = trials_of(document.root, diagnostics)
     if trials is None or pipeline is None:
         return None
@@ -86,15 +86,22 @@ def _document(path: Path, project: Project, diagnostics: Diagnostics) -> Documen
     return read_document(source, diagnostics) if source is not None else None
 
 
-def _pipeline(path: Path, root: MappingNode, diagnostics: Diagnostics) -> Path | None:
+def _pipeline(
+    path: Path, root: MappingNode, project: Project, diagnostics: Diagnostics
+) -> Path | None:
     """Return the spec that a file tests: the one that it names, or the one beside it."""
     named = text_of(root.get("spec"))
     if named is not None:
         found = path.parent / named
-        if found.is_file():
+        if found.is_file() and found.resolve().is_relative_to(project.root):
             return found
-        place = root.members["spec"].span
-        diagnostics.add(codes.TEST_WITHOUT_SPEC, f"there is no spec `{named}` here", place)
+        others = [each.name for each in path.parent.glob("*.y*ml") if each != path]
+        diagnostics.add(
+            codes.TEST_WITHOUT_SPEC,
+            f"there is no spec `{named}` here",
+            root.members["spec"].span,
+            hint=did_you_mean(named, others),
+        )
         return None
     stem = path.name.removesuffix(ENDING)
     for ending in SPEC_ENDINGS:

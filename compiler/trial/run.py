@@ -70,7 +70,9 @@ def run_file(
     file = read_trials(path, project, diagnostics)
     results: list[TrialResult] = []
     if file is not None:
-        bench = _Bench(file=file, environment=environment or {}, diagnostics=diagnostics)
+        bench = _Bench(
+            file=file, project=project, environment=environment or {}, diagnostics=diagnostics
+        )
         for trial in file.trials:
             if is_chosen(trial.name):
                 results += bench.run(trial, target)
@@ -84,6 +86,7 @@ class _Bench:
     """What the tests of a file share: the spec, compiled once for each target."""
 
     file: TrialFile
+    project: Project
     environment: Mapping[str, str]
     diagnostics: Diagnostics
     compiled: dict[str | None, Compilation] = field(default_factory=dict)
@@ -100,7 +103,7 @@ class _Bench:
             pipeline = self._compile(named, node, diagnostics)
             evaluation = None
             if pipeline is not None:
-                subject = _subject(pipeline, self.file.path.parent)
+                subject = _subject(pipeline, self.file.path.parent, self.project.root)
                 evaluation = try_out(trial, spec, subject, diagnostics)
                 named = pipeline.target if len(pipeline.spec.targets) else None
             yield _result(trial, named, diagnostics, evaluation, trial.diagnostics)
@@ -126,13 +129,14 @@ class _Bench:
 class Subject:
     """What is tested: a definition, the step types that its spec names, and where it runs.
 
-    `folder` is where the paths in the test begin.
+    `folder` is where the paths in the test begin, and `root` what they do not leave.
     """
 
     definition: Mapping[str, Json]
     pipeline: str
     step_types: Mapping[str, str]
     folder: Path
+    root: Path
     account: str = ACCOUNT
     region: str = REGION
 
@@ -153,6 +157,7 @@ def try_out(
         steps=steps,
         outputs=outputs,
         folder=subject.folder,
+        root=subject.root,
         diagnostics=diagnostics,
     )
     given = reader.read(spec, trial.span)
@@ -179,7 +184,7 @@ def _steps(graph: Graph) -> dict[str, Step]:
     return {node.name: node for outer in graph.nodes for node in (outer, *outer.body)}
 
 
-def _subject(pipeline: CompiledPipeline, folder: Path) -> Subject:
+def _subject(pipeline: CompiledPipeline, folder: Path, root: Path) -> Subject:
     place = pipeline.spec.targets.get(pipeline.target)
     account = place.account if place is not None else None
     region = place.region if place is not None else None
@@ -188,6 +193,7 @@ def _subject(pipeline: CompiledPipeline, folder: Path) -> Subject:
         pipeline=pipeline.name,
         step_types=pipeline.step_types,
         folder=folder,
+        root=root,
         account=str(account.value) if account is not None else ACCOUNT,
         region=str(region.value) if region is not None else REGION,
     )

@@ -37,6 +37,7 @@ RESOURCES: Mapping[str, tuple[str, str]] = {
 }
 WITHOUT_STATUS = frozenset({"Model", "EndpointConfig"})
 SERVING = frozenset({"Endpoint", "InferenceComponent"})
+PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 GOOD_WORDS = ("Completed", "Succeeded", "InService", "Approved")
 S3_WORDS = re.compile(r"S3|Ur[il]|Path|Location|Baseline")
 
@@ -52,7 +53,10 @@ class Scene:
 
     def arn(self, resource: str) -> str:
         """Return the ARN that the service would give `resource`."""
-        return f"arn:aws:sagemaker:{self.region}:{self.account}:{resource}"
+        partition = next(
+            (name for start, name in PARTITIONS.items() if self.region.startswith(start)), "aws"
+        )
+        return f"arn:{partition}:sagemaker:{self.region}:{self.account}:{resource}"
 
     def job_name(self, step: str) -> str:
         """Return the name of what a step makes."""
@@ -94,9 +98,9 @@ def invent(
     scene: Scene,
 ) -> tuple[dict[str, Json], frozenset[Path]]:
     """Put a plausible value where others refer to and nothing is, and tell where that is."""
-    invented: set[Path] = set()
+    known, invented = properties, set[Path]()
     for path in paths:
-        if not _is_open(properties, path, shape_name):
+        if not _is_open(known, path, shape_name):
             continue
         found = shape_at(shape_name, list(path)) if shape_name is not None else None
         properties = put(properties, path, _value(found, step, path, scene))

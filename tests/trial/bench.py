@@ -55,6 +55,7 @@ def try_steps(
             pipeline="lab",
             step_types={},
             folder=folder,
+            root=folder.resolve(),
         )
         evaluation = try_out(trials[0], spec, subject, diagnostics)
     found = [

@@ -1,5 +1,7 @@
 """`pipec run` and `pipec test` say the same: what ran here is evaluated with the same outputs."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -86,6 +88,40 @@ def steps(world: World, *, handled: bool) -> list[Step]:
         ),
         *(handler if handled else []),
     ]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Step], Execution]:
+    """Return a pipeline and how it ran here."""
+    world = World(tmp_path_factory.mktemp("home"))
+    pipeline = steps(world, handled=False)
+    return pipeline, world.run(pipeline, declared=DECLARED)
+
+
+def test_stand_ins_are_what_runs_leave_here_but_for_the_names_of_jobs(
+    ran: tuple[list[Step], Execution],
+) -> None:
+    pipeline, execution = ran
+    record = execution.record
+    definition = {"Version": "2020-12-01", "Parameters": DECLARED, "Steps": pipeline}
+    given = Given(
+        parameters=record.parameters,
+        steps={"measure": GivenStep(files=record.steps[0].files)},
+        execution={"StartDateTime": record.started},
+    )
+    scene = Scene(execution_id=execution.execution_id)
+    evaluation = evaluate(definition, given, Outputs(step_types={}), scene, "lab")
+    for step in record.steps:
+        evaluated = evaluation.steps[step.name]
+        assert (step.name, evaluated.status) == (step.name, step.status)
+        assert nameless(evaluated.arguments) == nameless(step.arguments or {})
+        known = {name: step.properties[name] for name in evaluated.properties}
+        assert nameless(evaluated.properties) == nameless(known)
+
+
+def nameless(value: Any) -> Any:
+    """Return JSON without the random endings of the names of jobs."""
+    return json.loads(re.sub(r"(pipelines-\w{12}-\w+)-\w{10}", r"\1", json.dumps(value)))
 
 
 def given_of(execution: Execution) -> Given:

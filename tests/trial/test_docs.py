@@ -1,6 +1,7 @@
 """The page on tests says what the spec classes say, and its example passes."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -46,9 +47,12 @@ def _table(match: re.Match[str]) -> str:
 
 def test_the_example_passes(tmp_path: Path) -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-    pipeline = ROOT / "pipelines" / "bert_reviews.yaml"
-    (tmp_path / "x.test.yaml").write_text(f"spec: {pipeline}\n{example}", "utf-8")
-    results = run_file(tmp_path / "x.test.yaml").results
+    for folder in ("pipelines", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / "pipec.yaml").touch()
+    tests = tmp_path / "pipelines" / "bert_reviews.test.yaml"
+    tests.write_text(example, "utf-8")
+    results = run_file(tests).results
     assert [each.verdict for each in results] == ["passed", "passed"]
 
 

@@ -1,6 +1,7 @@
 """What a test gives and expects is held against the definition, each mistake at its place."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ STEPS = [
     for_each("each", ["a"], [training("fit")]),
     lambda_("call", {}, count="Integer", text="String"),
 ]
-DECLARED = [
+DECLARED: list[dict[str, Any]] = [
     {"Name": "n", "Type": "Integer"},
     {"Name": "kind", "Type": "String", "DefaultValue": "a", "EnumValues": ["a", "b"]},
 ]
@@ -80,6 +81,8 @@ EXPECT = "parameters: {n: 1}\nexpect: {status: succeeded}\n"
          " (a text is the path of a JSON file, from the test's folder)")),
         ("steps: {evaluate: {files: {metrics: broken.json}}}",
          "E726 1:38 `broken.json` is not JSON: expecting value, line 1, column 1"),
+        ("steps: {evaluate: {files: {metrics: ../m.json}}}",
+         "E726 1:38 `../m.json` lies outside of the project"),
         ("execution: {pipeline_execution_id: A}",
          "E204 1:37 `pipeline_execution_id` is `A`, expected 12 lower-case letters and digits"),
     ],
