@@ -1,7 +1,7 @@
 """Lowered steps to SageMaker's definition: branches nested, references in its JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.definition import MAX_CHARACTERS, VERSION, Json, conditions_json, value_json
@@ -115,8 +115,9 @@ class _Assembly:
         spec = step.spec
         assembled: dict[str, Json] = {"Name": name, "Type": step.sagemaker_type}
         assembled["Arguments"] = self._arguments(step)
-        if spec.after:
-            assembled["DependsOn"] = _depends_on(spec.after)
+        awaited = _depends_on(spec.after, step.type.awaits(spec))
+        if awaited:
+            assembled["DependsOn"] = awaited
         if spec.display_name is not None:
             assembled["DisplayName"] = str(spec.display_name.value)
         if spec.description is not None:
@@ -163,7 +164,7 @@ class _Assembly:
                 return {name: self.json(value) for name, value in node.members.items()}
 
 
-def _depends_on(after: tuple[AfterSpec, ...]) -> list[Json]:
+def _depends_on(after: tuple[AfterSpec, ...], others: Iterable[str]) -> list[Json]:
     found: list[Json] = []
     for each in after:
         name = str(each.step.value)
@@ -171,7 +172,8 @@ def _depends_on(after: tuple[AfterSpec, ...]) -> list[Json]:
         entry: Json = {"Step": name, "Trigger": trigger} if trigger is not None else name
         if entry not in found:
             found.append(entry)
-    return found
+    named = {str(each.step.value) for each in after}
+    return [*found, *(name for name in others if name not in named)]
 
 
 def _cache(cache: CacheSpec | None) -> Mapping[str, Json]:

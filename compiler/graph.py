@@ -62,9 +62,8 @@ class Branch:
     @property
     def words(self) -> str:
         """The branch as messages name it."""
-        return f"the body of `{self.condition}`" if self.side == "body" else (
-            f"a branch of `{self.condition}`"
-        )
+        what = "the body" if self.side == "body" else "a branch"
+        return f"{what} of `{self.condition}`"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,28 +161,29 @@ def _place(expression: Expression, step: str) -> Span:
 
 def _order_edges(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> Iterator[Edge]:
     for name, spec in resolved.pipeline.steps.items():
-        for after in spec.after:
-            awaited = str(after.step.value)
+        awaits = STEP_TYPES[str(spec.type.value)].awaits(spec)
+        places = [(str(after.step.value), after.step.span) for after in spec.after]
+        for awaited, place in (*places, *awaits.items()):
             other = resolved.pipeline.steps.get(awaited)
             if other is None:
-                _report_unknown(awaited, after.step.span, resolved, diagnostics)
+                _report_unknown(awaited, place, resolved, diagnostics)
                 continue
             if STEP_TYPES[str(other.type.value)].ends_execution:
                 message = f"nothing can wait for `{awaited}`: a fail step ends the execution"
-                diagnostics.add(codes.AFTER_FAIL, message, after.step.span)
+                diagnostics.add(codes.AFTER_FAIL, message, place)
                 continue
             if other.type.value == "condition":
                 diagnostics.add(
                     codes.AFTER_CONDITION,
                     f"`{awaited}` is a condition, and SageMaker may refuse to wait for one",
-                    after.step.span,
+                    place,
                     hint="name the step in `then` or `else`, or wait for a step in a branch",
                 )
             yield Edge(
                 upstream=awaited,
                 downstream=name,
                 kind="order",
-                written=after.step.span,
+                written=place,
                 label="after",
             )
 

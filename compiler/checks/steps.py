@@ -74,6 +74,22 @@ def check_steps(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
         yield from STEP_TYPES[str(spec.type.value)].check(spec)
 
 
+def check_raw_steps(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
+    """Find raw steps of types that have fields of their own."""
+    for spec in resolved.pipeline.steps.values():
+        written = getattr(spec, "sagemaker_type", None)
+        if not isinstance(written, ScalarNode):
+            continue
+        known = {STEP_TYPES[name].sagemaker_type: name for name in reversed(list(STEP_TYPES))}
+        if written.value in known:
+            yield Diagnostic(
+                code=codes.CONFLICTING_FIELDS,
+                message=f"`{written.value}` is a type that pipec knows",
+                span=written.span,
+                hint=f"write `type: {known[str(written.value)]}`, and its arguments in `request`",
+            )
+
+
 def check_conditions(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
     """Find conditions that decide on nothing."""
     for spec in resolved.pipeline.steps.values():

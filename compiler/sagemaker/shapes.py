@@ -145,6 +145,12 @@ PIPELINE_SHAPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "required": ["executionRoleArn", "jobDriver"],
         },
         "EmrServerlessProperties": {"type": "structure", "bases": ["emr-serverless:JobRun"]},
+        # Job: Describe, and a path may go on into the document.
+        "JobProperties": {
+            "type": "structure",
+            "bases": ["DescribeJobResponse"],
+            "members": {"JobConfigDocument": {"shape": "pipeline:Any"}},
+        },
         # Lineage
         "LineageArguments": {
             "type": "structure",
@@ -200,6 +206,16 @@ PIPELINE_SHAPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "BedrockModelImport": _pascal_case("CreateModelImportJobRequest"),
         "BedrockProvisionedModelThroughput": _pascal_case(
             "CreateProvisionedModelThroughputRequest"
+        ),
+        "BedrockCustomModelProperties": _pascal_case("GetCustomModelResponse"),
+        # The SDK names the ARN as CreateCustomModelDeployment does not; both spellings are taken.
+        "BedrockCustomModelDeploymentProperties": {
+            **_pascal_case("GetCustomModelDeploymentResponse"),
+            "members": {"ModelDeploymentArn": STRING},
+        },
+        "BedrockModelImportProperties": _pascal_case("GetModelImportJobResponse"),
+        "BedrockProvisionedModelThroughputProperties": _pascal_case(
+            "GetProvisionedModelThroughputResponse"
         ),
         # Types without a published form of their arguments
         "AthenaProperties": _strings("QueryExecutionId", "S3OutputLocation"),

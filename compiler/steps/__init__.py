@@ -16,6 +16,22 @@ PLACES = {
     "lambda": ("lambda_", "LAMBDA"),
     "callback": ("callback", "CALLBACK"),
     "for_each": ("for_each", "FOR_EACH"),
+    "emr": ("emr", "EMR"),
+    "emr_serverless": ("emr_serverless", "EMR_SERVERLESS"),
+    "job": ("job", "JOB"),
+    "lineage": ("lineage", "LINEAGE"),
+    "cleanup": ("cleanup", "CLEANUP"),
+    "bedrock_custom_model": ("bedrock_custom_model", "BEDROCK_CUSTOM_MODEL"),
+    "bedrock_custom_model_deployment": (
+        "bedrock_custom_model_deployment",
+        "BEDROCK_CUSTOM_MODEL_DEPLOYMENT",
+    ),
+    "bedrock_model_import": ("bedrock_model_import", "BEDROCK_MODEL_IMPORT"),
+    "bedrock_provisioned_throughput": (
+        "bedrock_provisioned_throughput",
+        "BEDROCK_PROVISIONED_THROUGHPUT",
+    ),
+    "raw": ("raw", "RAW"),
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, ScalarNode, merge
 from compiler.spec.fields import Table
-from compiler.steps.codecs import NOTHING, VALUE, Codec
+from compiler.steps.codecs import NOTHING, VALUE, Codec, Reference
 from compiler.steps.request import Request, RequestValue, located, put
 
 Json: TypeAlias = Any
@@ -81,7 +81,8 @@ class Group:
 class Items:
     """A table of named entries, and the list that they become; `key` is the member of the name.
 
-    Without a `key` the entries become a map. `shorthand` is the field that a bare value fills.
+    Without a `key` the entries become a map. `shorthand` is the field that a bare value fills. With
+    `named`, the entries have a field `name` for a name that is a reference, which no key can be.
     """
 
     field: str
@@ -89,6 +90,7 @@ class Items:
     key: str | None
     members: tuple["Entry", ...]
     shorthand: str | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +306,9 @@ def _by_name(entry: Items, found: Json) -> list[tuple[str, Json]]:
     for each in found if isinstance(found, list) else ():
         item = dict(each) if isinstance(each, dict) else {}
         name = item.pop(entry.key, None)
+        if entry.named and isinstance(name, Reference):
+            item[entry.key] = name
+            name = f"{_key(entry).removesuffix('s')}_{len(named) + 1}"
         if type(name) is not str or not name:
             return []
         named.append((name, item))

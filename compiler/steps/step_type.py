@@ -87,6 +87,11 @@ def needs_no_storage(spec: Any) -> Span | None:  # noqa: ARG001
     return None
 
 
+def awaits_nothing(spec: Any) -> Mapping[str, Span]:  # noqa: ARG001
+    """Wait for no steps but those that every step may wait for."""
+    return {}
+
+
 def no_checks(spec: Any) -> Iterator[Diagnostic]:  # noqa: ARG001
     """Find nothing, as a step type without rules of its own."""
     return iter(())
@@ -101,9 +106,11 @@ class StepType:
     `members` where that does not suffice.
 
     `request_shape` and `describe_shape` are names in the service model; `chosen` are the members of
-    the request that SageMaker Pipelines fills in or refuses. `holds` names the steps that the step
-    holds, `condition` is the field with the condition that chooses among them, and `selected` the
-    step in a body whose results tell which iteration is selected. `template_type` is the type whose
+    the request that SageMaker Pipelines fills in when they are left out, and `refused` those that
+    it does not take. `holds` names the steps that the step
+    holds, `condition` is the field with the condition that chooses among them, `selected` the step
+    in a body whose results tell which iteration is selected, and `awaits` tells for which steps
+    the step waits beside those in `after`, and where that is written. `template_type` is the type whose
     templates serve this one too, if it has none of its own. `launches` is
     the execution variable with the name of the job that the step starts, `exceptions` are the
     kinds of failure that a retry policy may name, and nothing can wait for a step that
@@ -119,6 +126,7 @@ class StepType:
     request_shape: str | None = None
     describe_shape: str | None = None
     chosen: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     outputs: Mapping[str, Output] = field(default_factory=dict)
     named_outputs: Callable[[Any], dict[str, Output]] = nothing
     files: Callable[[Any], dict[str, PropertyFile]] = nothing
@@ -129,6 +137,7 @@ class StepType:
     template_type: str | None = None
     holds: Callable[[Any], Mapping[Side, tuple[ScalarNode, ...]]] = holds_nothing
     condition: str | None = None
+    awaits: Callable[[Any], Mapping[str, Span]] = awaits_nothing
     selected: Callable[[Any], str | None] = selects_nothing
     launches: str | None = None
     exceptions: tuple[str, ...] = JOB_EXCEPTIONS
