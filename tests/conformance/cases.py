@@ -58,6 +58,11 @@ CASES = (
     Case(name="experiment_off"),
     Case(name="mlflow_tracking"),
     Case(name="tuning"),
+    Case(name="emr"),
+    Case(name="emr_serverless"),
+    Case(name="job_and_cleanup"),
+    Case(name="bedrock"),
+    Case(name="raw_steps"),
 )
 
 # Cases with scripts whose spec is not written yet; their definitions are kept current all the same.
@@ -70,10 +75,7 @@ PENDING: tuple[str, ...] = (
     "models",
     "registry",
     "registry_card",
-    "emr",
-    "emr_serverless",
     "lineage",
-    "job_and_cleanup",
     "endpoints",
     "quality_checks",
     "clarify_checks",
@@ -82,6 +84,4 @@ PENDING: tuple[str, ...] = (
     "repack",
     "transformer",
     "monitored_transform",
-    "bedrock",
-    "raw_steps",
 )
