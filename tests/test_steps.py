@@ -30,6 +30,8 @@ OPERATIONS = {
     "Processing": "CreateProcessingJob",
     "Training": "CreateTrainingJob",
     "Tuning": "CreateHyperParameterTuningJob",
+    "Transform": "CreateTransformJob",
+    "Model": "CreateModel",
     "RegisterModel": "CreateModelPackage",
 }
 REFERENCES = ({"Get"}, {"Std:Join"}, {"Std:JsonGet"})

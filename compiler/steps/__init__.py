@@ -11,6 +11,8 @@ PLACES = {
     "training": ("training", "TRAINING"),
     "tuning": ("tuning", "TUNING"),
     "condition": ("condition", "CONDITION"),
+    "transform": ("transform", "TRANSFORM"),
+    "model": ("model", "MODEL"),
     "register_model": ("register_model", "REGISTER_MODEL"),
     "fail": ("fail", "FAIL"),
     "lambda": ("lambda_", "LAMBDA"),

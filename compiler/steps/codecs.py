@@ -245,3 +245,30 @@ def _lift_report(value: Any) -> tuple[Any, Any]:
 
 # The S3 URI of a JSON file about a model.
 REPORT = Codec(lambda node: {"ContentType": "application/json", "S3Uri": node}, _lift_report)
+
+
+def _lift_file(value: Any) -> tuple[Any, Any]:
+    match value:
+        case {"S3Uri": str(uri)} if len(value) == 1:
+            return uri, NOTHING
+    return NOTHING, value
+
+
+# The S3 URI of a file whose type is not said.
+FILE = Codec(lambda node: {"S3Uri": node}, _lift_file)
+
+
+def _as_float(node: ScalarNode) -> RequestValue:
+    value = node.value
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return ScalarNode(float(value), node.span, node.via) if is_whole else node  # type: ignore[arg-type]
+
+
+def _lift_float(value: Any) -> tuple[Any, Any]:
+    if isinstance(value, float):
+        return (int(value) if value.is_integer() else value), NOTHING
+    return (value, NOTHING) if isinstance(value, Reference) else (NOTHING, value)
+
+
+# A number that must be written with a point.
+FLOAT = Codec(_as_float, _lift_float)

@@ -1,7 +1,9 @@
 """Correspondences that several step types share."""
 
+from compiler.diagnostics.span import Span
 from compiler.steps.codecs import DURATION_SECONDS, LIST, TAGS, TEXT_MAP
-from compiler.steps.members import Group, Member
+from compiler.steps.members import Group, Member, Naming
+from compiler.steps.request import RequestValue, joined
 
 ROLE = Member("role", "RoleArn")
 TAGS_MEMBER = Member("tags", "Tags", TAGS)
@@ -16,4 +18,14 @@ def vpc(path: str = "VpcConfig") -> Group:
         path,
         (Member("security_groups", "SecurityGroupIds", LIST), Member("subnets", "Subnets", LIST)),
         required=("security_groups", "subnets"),
+    )
+
+
+def chosen_output(naming: Naming, span: Span) -> RequestValue:
+    """Return a place below `storage` for what a step makes, another for each execution."""
+    return joined(
+        span,
+        f"{naming.storage}/{naming.pipeline}/",
+        ("execution", "pipeline_execution_id"),
+        f"/{naming.step}/output",
     )

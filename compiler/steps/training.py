@@ -8,7 +8,7 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import INTEGER, STRING
-from compiler.spec.fields import AnyScalar, Choice, Doc, Flag, Length, Needed, Pattern, Text
+from compiler.spec.fields import AnyScalar, Doc, Flag, Length, Needed, Text
 from compiler.spec.job import (
     Cache,
     CodeSpec,
@@ -23,7 +23,8 @@ from compiler.spec.job import (
 )
 from compiler.spec.step import Overlay, StepSpec
 from compiler.steps.codecs import HYPERPARAMETERS, LIST, TEXTS
-from compiler.steps.members import Group, Member, Same, lower_members
+from compiler.steps.containers import ImageAccess, image_access
+from compiler.steps.members import Member, Same, lower_members
 from compiler.steps.request import Request, has_code
 from compiler.steps.shared import TAGS_MEMBER
 from compiler.steps.step_type import Output, StepContext, StepType
@@ -56,21 +57,6 @@ from compiler.steps.training_job import (
     check_job,
     complete,
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ImageAccessSpec:
-    """How SageMaker gets at an image in a private registry."""
-
-    span: Span
-    access: Annotated[
-        Text, Choice(("Platform", "Vpc")), Doc("Through AWS, or through the job's `vpc`.")
-    ]
-    credentials: Annotated[
-        Text | None,
-        Pattern(r"^arn:aws[a-z-]*:lambda:", "the ARN of a function"),
-        Doc("ARN of the function that knows how to sign in."),
-    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,9 +94,7 @@ class TrainingSpec(StepSpec):
     kms: Kms | None = None
     network_isolation: NetworkIsolation | None = None
     encrypt_traffic: EncryptTraffic | None = None
-    image_config: Annotated[
-        ImageAccessSpec | None, Doc("How an image in a private registry is fetched.")
-    ] = None
+    image_config: ImageAccess | None = None
     debugger: Annotated[
         DebuggerSpec | None, Doc("Tensors to save, and rules that watch the training.")
     ] = None
@@ -140,17 +124,10 @@ MEMBERS = (
     Member("entrypoint", "AlgorithmSpecification.ContainerEntrypoint", LIST),
     Member("arguments", "AlgorithmSpecification.ContainerArguments", TEXTS),
     Member("metrics_time_series", "AlgorithmSpecification.EnableSageMakerMetricsTimeSeries"),
-    Group(
-        "image_config",
+    image_access(
         "AlgorithmSpecification.TrainingImageConfig",
-        (
-            Member("access", "TrainingRepositoryAccessMode"),
-            Member(
-                "credentials",
-                "TrainingRepositoryAuthConfig.TrainingRepositoryCredentialsProviderArn",
-            ),
-        ),
-        required=("access",),
+        "TrainingRepositoryAccessMode",
+        "TrainingRepositoryAuthConfig.TrainingRepositoryCredentialsProviderArn",
     ),
     Same("kms", ("OutputDataConfig.KmsKeyId", "ResourceConfig.VolumeKmsKeyId")),
     INSTANCE,

@@ -1,6 +1,5 @@
 """What training jobs have in common, whether a training step starts them or a tuning step."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Protocol, TypeAlias
@@ -26,9 +25,9 @@ from compiler.spec.fields import (
 )
 from compiler.spec.job import CodeSpec, InstanceSpec, VpcSpec
 from compiler.steps.codecs import DURATION_SECONDS, IMAGE, METRICS
-from compiler.steps.members import Group, Items, Member, Naming
-from compiler.steps.request import Request, RequestValue, as_hyperparameter, has_code, joined, put
-from compiler.steps.shared import ENVIRONMENT, ROLE, vpc
+from compiler.steps.members import Group, Items, Member
+from compiler.steps.request import Request, RequestValue, as_hyperparameter, has_code, put
+from compiler.steps.shared import ENVIRONMENT, ROLE, chosen_output, vpc
 from compiler.steps.step_type import CodeLocation, StepContext
 from compiler.steps.training_data import (
     CHANNEL_NAME,
@@ -180,16 +179,6 @@ INSTANCE = Group(
 )
 
 
-def chosen_output(naming: Naming, span: Span) -> RequestValue:
-    """Return a place below `storage` for the model, another for each execution."""
-    return joined(
-        span,
-        f"{naming.storage}/{naming.pipeline}/",
-        ("execution", "pipeline_execution_id"),
-        f"/{naming.step}/output",
-    )
-
-
 # All but the hyperparameters and the keys, whose places differ, and the machines.
 JOB = (
     Member("image", "AlgorithmSpecification.TrainingImage", IMAGE),
@@ -290,17 +279,6 @@ def check_job(
     job: TrainingJob, code: CodeSpec | None, channels: dict[str, Span]
 ) -> Iterator[Diagnostic]:
     """Find what does not go together in a training job."""
-    for name, regex in job.metrics:
-        yield from _check_regex(name, regex.value, regex.span)
-    if job.spot is not None and job.max_run is not None:
-        if seconds(job.spot.max_wait) < seconds(job.max_run):
-            yield Diagnostic(
-                code=codes.WAIT_BELOW_RUN,
-                message=f"`max_wait` is {job.spot.max_wait.value}, less than `max_run`,"
-                f" which is {job.max_run.value}",
-                span=job.spot.max_wait.span,
-                hint="the wait includes the run, so it is at least as long",
-            )
     if not has_code(code):
         return
     if is_isolated(job) and "code" in channels:
@@ -317,20 +295,3 @@ def check_job(
                 message=f"the hyperparameter `{name}` is set by `code`",
                 span=job.hyperparameters.key_spans[name],
             )
-
-
-def _check_regex(name: str, regex: object, span: Span) -> Iterator[Diagnostic]:
-    try:
-        groups = re.compile(str(regex)).groups
-    except re.error as error:
-        problem = f"the regular expression of `{name}` is not valid: {error}"
-    else:
-        if groups == 1:
-            return
-        problem = f"the regular expression of `{name}` has {groups} groups, expected one"
-    yield Diagnostic(
-        code=codes.INVALID_REGEX,
-        message=problem,
-        span=span,
-        hint="put the number, and only it, in parentheses: `loss=([0-9.]+)`",
-    )
