@@ -60,7 +60,8 @@ def lower(
             check.check(
                 step.type.request_shape,
                 step.arguments,
-                step.type.chosen,
+                chosen=step.type.chosen,
+                refused=step.type.refused,
                 fields=dict(paths_of(step.type.members)),
             )
         steps[name] = step

@@ -1,6 +1,6 @@
 """Replace images that are named by framework and version by their URIs."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
@@ -22,22 +22,24 @@ def resolve_images(steps: MappingNode, region: str | None, diagnostics: Diagnost
     for name, step in steps.members.items():
         kind = text_of(step.get("type")) if isinstance(step, MappingNode) else None
         if isinstance(step, MappingNode) and kind in STEP_TYPES:
-            place = _Place(step_type=str(kind), region=region, instance=_instance(step))
+            place = _Place(step_type=str(kind), region=region, instance=None)
             shape = ObjectShape(STEP_TYPES[str(kind)].spec, None)
             step = _resolved(shape, step, place, diagnostics)  # noqa: PLW2901
         members[name] = step
     return MappingNode(members, steps.key_spans, steps.span)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Place:
     """What the surroundings of an image say about it."""
 
-    __slots__ = ("instance", "region", "step_type")
+    step_type: str
+    region: str | None
+    instance: str | None
 
-    def __init__(self, *, step_type: str, region: str | None, instance: str | None) -> None:
-        self.step_type = step_type
-        self.region = region
-        self.instance = instance
+    def inside(self, owner: MappingNode) -> "_Place":
+        """Return the place below a mapping, which may have an instance of its own."""
+        return replace(self, instance=_instance(owner) or self.instance)
 
 
 def _instance(step: MappingNode) -> str | None:
@@ -50,6 +52,7 @@ def _resolved(shape: Shape, node: Node, place: _Place, diagnostics: Diagnostics)
         case ObjectShape(spec=spec), MappingNode() if spec is ImageSpec:
             return _uri(node, place, diagnostics) if node.get("framework") is not None else node
         case ObjectShape(spec=spec), MappingNode():
+            place = place.inside(node)
             shapes = {field.key: field.shape for field in fields_of(spec)}
             members = {
                 name: _resolved(shapes[name], value, place, diagnostics)

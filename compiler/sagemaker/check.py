@@ -40,17 +40,22 @@ class RequestCheck:
         self,
         request_shape: str,
         request: MappingNode,
+        *,
         chosen: frozenset[str],
+        refused: frozenset[str],
         fields: Mapping[str, str],
     ) -> None:
         """Report where a request is not what its shape asks for.
 
-        `chosen` are the members that SageMaker Pipelines fills in, or refuses when given; `fields`
-        tell by its path which field of a spec writes a member.
+        SageMaker Pipelines fills in the members `chosen`, and does not take those `refused`;
+        `fields` tell by its path which field of a spec writes a member.
         """
         self.fields.clear()
         self.fields.update(fields)
-        self._structure(shape(request_shape), request, request.span, chosen, "")
+        for name in refused & request.members.keys():
+            message = f"`{name}` cannot be set here: SageMaker Pipelines refuses it"
+            self.diagnostics.add(codes.UNKNOWN_MEMBER, message, request.key_span(name))
+        self._structure(shape(request_shape), request, request.span, chosen | refused, "")
 
     def _value(self, expected: Shape, node: Node, name: str, place: Span, path: str) -> None:
         match node:
@@ -71,17 +76,11 @@ class RequestCheck:
                 self._wrong_type(name, found, expected, place)
 
     def _structure(
-        self, expected: Shape, node: MappingNode, place: Span, chosen: frozenset[str], path: str
+        self, expected: Shape, node: MappingNode, place: Span, optional: frozenset[str], path: str
     ) -> None:
         misspelt = set()
         for name, value in node.members.items():
-            if name in chosen:
-                self.diagnostics.add(
-                    codes.UNKNOWN_MEMBER,
-                    f"`{name}` cannot be set here: SageMaker Pipelines chooses it",
-                    node.key_span(name),
-                )
-            elif name in expected.members:
+            if name in expected.members:
                 below = f"{path}.{name}" if path else name
                 self._value(expected.member(name), value, name, node.key_span(name), below)
             else:
@@ -94,7 +93,7 @@ class RequestCheck:
                     hint=hint or f"it has {listing(expected.members, limit=30)}",
                 )
         for name in expected.required:
-            if name not in node.members and name not in chosen and name not in misspelt:
+            if name not in node.members and name not in optional and name not in misspelt:
                 field = self.fields.get(f"{path}.{name}" if path else name)
                 self.diagnostics.add(
                     codes.MISSING_MEMBER,

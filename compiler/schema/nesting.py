@@ -7,8 +7,9 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, mapping_of, text_of
+from compiler.expressions.syntax import OPEN
 from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
-from compiler.spec.shape import fields_of
+from compiler.spec.shape import ObjectShape, ScalarShape, Shape, TableShape, fields_of
 from compiler.steps import STEP_TYPES
 
 Names: TypeAlias = frozenset[tuple[str, ...]]
@@ -133,7 +134,7 @@ def _step(step: MappingNode, diagnostics: Diagnostics) -> MappingNode:
     for name, node in step.members.items():
         table = mapping_of(node) if name in TABLES & fields else None
         for inner in table.members if table is not None else ():
-            if inner in fields - step.members.keys() and inner not in ("image", "model"):
+            if inner in fields - step.members.keys() and not _may_be_entry(step, name, inner):
                 _report_deep(inner, name, step, table, diagnostics)
                 return _step(_moved_out(step, name, inner), diagnostics)
         upper = step.get(above)
@@ -145,6 +146,28 @@ def _step(step: MappingNode, diagnostics: Diagnostics) -> MappingNode:
                 return _step(_moved_in(step, above, name), diagnostics)
         above = name
     return step
+
+
+def _may_be_entry(step: MappingNode, table: str, name: str) -> bool:
+    """Return whether what is called like a field of the step may be an entry of its table."""
+    shapes = {field.key: field.shape for field in fields_of(STEP_TYPES[str(_type_of(step))].spec)}
+    shape, entries = shapes[table], mapping_of(step.get(table))
+    value = entries.get(name) if entries is not None else None
+    item = shape.item if isinstance(shape, TableShape) else None
+    if isinstance(item, ObjectShape):
+        keys = {field.key for field in fields_of(item.spec)}
+        text = text_of(value)
+        if isinstance(value, MappingNode):
+            return not value.members or bool(keys & value.members.keys())
+        return text is not None and (OPEN in text or "://" in text)
+    return isinstance(value, ScalarNode) and not _is_own(shapes[name], value)
+
+
+def _is_own(shape: Shape, value: ScalarNode) -> bool:
+    """Return whether a field has a form of its own, and the value has that form."""
+    pattern = shape.pattern if isinstance(shape, ScalarShape) else None
+    text = str(value.value)
+    return pattern is not None and re.search(pattern.regex, text) is not None
 
 
 def _is_moved(table: MappingNode, name: str) -> bool:  # noqa: ARG001

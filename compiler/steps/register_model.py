@@ -102,7 +102,7 @@ REGISTER_MODEL = StepType(
     members=MEMBERS,
     request_shape="CreateModelPackageInput",
     describe_shape="DescribeModelPackageOutput",
-    chosen=frozenset({"ModelPackageName", "CertifyForMarketplace", "ClientToken"}),
+    refused=frozenset({"ModelPackageName", "CertifyForMarketplace", "ClientToken"}),
     outputs={
         "arn": Output(STRING, "ModelPackageArn"),
         "version": Output(INTEGER, "ModelPackageVersion"),
