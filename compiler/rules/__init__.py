@@ -1,19 +1,97 @@
 """Rules about the requests that steps send, whether short fields or `request` wrote them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TypeAlias
 
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
 from compiler.graph import PipelineGraph
-from compiler.lower import LoweredPipeline
+from compiler.lower import LoweredPipeline, LoweredStep
+from compiler.rules import automl, inference, lineage, other_services, processing, training, tuning
+from compiler.rules.alternatives import check_choices, check_needs
+from compiler.rules.check_steps import check_model_name, check_names_of_analysis
+from compiler.rules.cleanup import check_cleanup
+from compiler.rules.conditions import check_conditions
+from compiler.rules.document import check_pipeline, check_retried
+from compiler.rules.duplicates import check_duplicates
 from compiler.rules.names import check_names
+from compiler.rules.part import Part, parts_of
+from compiler.rules.places import check_files_in_order, check_partitions
 
 Rule: TypeAlias = Callable[[LoweredPipeline, PipelineGraph], Iterator[Diagnostic]]
+StepRule: TypeAlias = Callable[[LoweredStep], Iterator[Diagnostic]]
+PartRule: TypeAlias = Callable[[Part], Iterator[Diagnostic]]
 
-RULES: tuple[Rule, ...] = (check_names,)
+RULES: tuple[Rule, ...] = (
+    check_pipeline,
+    check_names,
+    check_conditions,
+    check_retried,
+    check_partitions,
+    check_files_in_order,
+)
+# By the type in the definition.
+STEP_RULES: Mapping[str, tuple[StepRule, ...]] = MappingProxyType(
+    {
+        "Processing": (processing.check_property_files,),
+        "ClarifyCheck": (check_model_name, check_names_of_analysis),
+    }
+)
+# By the shape of a part of a request, wherever it stands.
+PART_RULES: Mapping[str, tuple[PartRule, ...]] = MappingProxyType(
+    {
+        "CreateTrainingJobRequest": (
+            training.check_spot,
+            training.check_run,
+            training.check_file_systems,
+            training.check_groups_of_channels,
+            training.check_isolated_code,
+        ),
+        "HyperParameterTrainingJobDefinition": (
+            training.check_spot,
+            training.check_run,
+            training.check_file_systems,
+            training.check_groups_of_channels,
+        ),
+        "CheckpointConfig": (training.check_checkpoints,),
+        "MetricDefinition": (training.check_metric,),
+        "Channel": (training.check_channel,),
+        "CreateHyperParameterTuningJobRequest": (
+            tuning.check_objectives,
+            tuning.check_static_values,
+            tuning.check_definitions,
+        ),
+        "HyperParameterTuningJobConfig": (tuning.check_strategy,),
+        "ResourceLimits": (tuning.check_limits,),
+        "IntegerParameterRange": (tuning.check_range,),
+        "ContinuousParameterRange": (tuning.check_range,),
+        "CreateProcessingJobRequest": (processing.check_folders_of_inputs,),
+        "ProcessingOutputConfig": (processing.check_folders_of_outputs,),
+        "CreateTransformJobRequest": (inference.check_payload, inference.check_batches),
+        "TransformS3DataSource": (inference.check_transform_data,),
+        "CreateModelPackageInput": (inference.check_package,),
+        "CreateEndpointConfigInput": (inference.check_variants,),
+        "ProductionVariantManagedInstanceScaling": (inference.check_scaling,),
+        "InferenceComponentComputeResourceRequirements": (inference.check_resources,),
+        "CreateAutoMLJobRequest": (automl.check_mode, automl.check_objective),
+        "EmrArguments": (other_services.check_cluster_role,),
+        "BedrockCustomModel": (other_services.check_bedrock_names,),
+        "BedrockCustomModelDeployment": (other_services.check_bedrock_names,),
+        "LineageArguments": (lineage.check_counts, lineage.check_ends),
+    }
+)
+ANY_PART_RULES: tuple[PartRule, ...] = (check_choices, check_needs, check_duplicates)
 
 
 def check_rules(lowered: LoweredPipeline, graph: PipelineGraph, diagnostics: Diagnostics) -> None:
     """Apply every rule."""
     for rule in RULES:
         diagnostics.extend(rule(lowered, graph))
+    for step in lowered.steps.values():
+        for step_rule in STEP_RULES.get(step.sagemaker_type, ()):
+            diagnostics.extend(step_rule(step))
+        if step.sagemaker_type == "Cleanup":
+            diagnostics.extend(check_cleanup(step, lowered))
+        for part in parts_of(step, lowered.resolved):
+            for part_rule in (*ANY_PART_RULES, *PART_RULES.get(part.kind, ())):
+                diagnostics.extend(part_rule(part))

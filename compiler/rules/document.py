@@ -1,0 +1,83 @@
+"""Limits of the parts of a pipeline that stand outside of its steps."""
+
+import re
+from collections.abc import Iterator
+
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostic, Related
+from compiler.diagnostics.span import Span
+from compiler.document.node import ScalarNode, text_of
+from compiler.graph import PipelineGraph
+from compiler.lower import LoweredPipeline
+from compiler.spec.job import RETRY_EXCEPTIONS, RetrySpec
+
+METADATA_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
+LONGEST_METADATA = 1024
+LONGEST_TEXT = 4096
+# SageMaker has refused longer ones, though its model allows for 256 characters.
+SAFE_PIPELINE_NAME = 82
+
+
+def check_pipeline(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+    """Find names and texts of the pipeline that are too long, and metadata that is none."""
+    spec = lowered.resolved.pipeline.spec
+    name = text_of(spec.name)
+    if name is not None and len(name) > SAFE_PIPELINE_NAME:
+        yield Diagnostic(
+            code=codes.LONG_PIPELINE_NAME,
+            message=f"the name has {len(name)} characters, and SageMaker has refused more than"
+            f" {SAFE_PIPELINE_NAME}",
+            span=spec.name.span,
+        )
+    for _, parameter in spec.parameters:
+        for what, node in (("default", parameter.default), ("description", parameter.description)):
+            yield from _check_length(f"`{what}`", node, LONGEST_TEXT)
+    yield from _check_metadata(lowered)
+
+
+def _check_length(label: str, node: ScalarNode | None, most: int) -> Iterator[Diagnostic]:
+    text = text_of(node)
+    if node is not None and text is not None and len(text) > most:
+        yield Diagnostic(
+            code=codes.MEMBER_LENGTH,
+            message=f"{label} has {len(text)} characters, expected at most {most}",
+            span=node.span,
+        )
+
+
+def _check_metadata(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
+    metadata = lowered.resolved.pipeline.spec.metadata
+    for name, node in metadata.members.items() if metadata is not None else ():
+        if metadata is not None and METADATA_NAME.fullmatch(name) is None:
+            yield _metadata(
+                f"`{name}` is no name of metadata, expected at most 128 letters, digits, `-` and"
+                " `_`",
+                metadata.key_span(name),
+            )
+        if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+            yield _metadata(f"`{name}` is no text, and metadata is only texts", node.span)
+        else:
+            yield from _check_length(f"`{name}`", node, LONGEST_METADATA)
+
+
+def _metadata(message: str, span: Span) -> Diagnostic:
+    return Diagnostic(code=codes.METADATA, message=message, span=span)
+
+
+def check_retried(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+    """Find kinds of failure that two policies of a step speak of."""
+    for spec in lowered.resolved.pipeline.steps.values():
+        policies: tuple[RetrySpec, ...] = getattr(spec, "retry", ())
+        seen: dict[str, ScalarNode] = {}
+        for node in (node for policy in policies for node in policy.on):
+            failure = str(node.value)
+            failure = RETRY_EXCEPTIONS.get(failure, failure)
+            if failure in seen:
+                yield Diagnostic(
+                    code=codes.DUPLICATE_NAME,
+                    message=f"`{node.value}` is retried twice",
+                    span=node.span,
+                    hint="name each kind of failure once",
+                    related=(Related(span=seen[failure].span, message="first here"),),
+                )
+            seen.setdefault(failure, node)

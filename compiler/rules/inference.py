@@ -1,0 +1,111 @@
+"""What must go together in batch transforms, models, endpoints and versions of models."""
+
+from collections.abc import Iterator
+
+from compiler.diagnostics import codes
+from compiler.diagnostics.diagnostic import Diagnostic, Related
+from compiler.rules.part import Part
+
+MOST_IN_FLIGHT = 100
+AUGMENTED = "AugmentedManifestFile"
+CORES = ("NumberOfCpuCoresRequired", "NumberOfAcceleratorDevicesRequired")
+
+
+def check_payload(part: Part) -> Iterator[Diagnostic]:
+    """Find a transform that sends more at a time than it may."""
+    size, count = part.number("MaxPayloadInMB"), part.number("MaxConcurrentTransforms")
+    whole = (size or 0) * (count or 1)
+    if size is None or whole <= MOST_IN_FLIGHT:
+        return
+    detail = f"{size} MB" if not count else f"{size} MB by {count} at a time, {whole} MB in all"
+    related: tuple[Related, ...] = ()
+    if count:
+        place = part.span("MaxConcurrentTransforms")
+        related = (Related(span=place, message=f"{count} at a time"),)
+    yield Diagnostic(
+        code=codes.PAYLOAD_SIZE,
+        message=f"{part.word('MaxPayloadInMB')} is {detail}, expected at most {MOST_IN_FLIGHT} MB",
+        span=part.span("MaxPayloadInMB"),
+        related=related,
+    )
+
+
+def check_batches(part: Part) -> Iterator[Diagnostic]:
+    """Find batches of records where nothing says what a record is."""
+    split = part.text("TransformInput.SplitType")
+    is_split = part.is_reference("TransformInput.SplitType") or split not in (None, "None")
+    if part.text("BatchStrategy") == "MultiRecord" and not is_split:
+        yield Diagnostic(
+            code=codes.BATCH_WITHOUT_SPLIT,
+            message="`MultiRecord` puts records together, and nothing says how to split the data"
+            " into records",
+            span=part.span("BatchStrategy"),
+            hint="set `SplitType`, to `Line` for instance",
+        )
+
+
+def check_transform_data(part: Part) -> Iterator[Diagnostic]:
+    """Find data that a transform can't read."""
+    if part.text("S3DataType") == AUGMENTED:
+        yield Diagnostic(
+            code=codes.INPUT_MODE,
+            message=f"a transform reads no `{AUGMENTED}`",
+            span=part.span("S3DataType"),
+            hint="use `S3Prefix` or `ManifestFile`",
+        )
+
+
+def check_package(part: Part) -> Iterator[Diagnostic]:
+    """Find tags of a version, which only groups have."""
+    if part.has("ModelPackageGroupName") and part.has("Tags"):
+        yield Diagnostic(
+            code=codes.VERSION_TAGS,
+            message="a version of a model has no tags, its group does",
+            span=part.span("Tags"),
+            hint="use `CustomerMetadataProperties`",
+        )
+
+
+def check_variants(part: Part) -> Iterator[Diagnostic]:
+    """Find variants none of which would get a request."""
+    rows = part.rows("ProductionVariants")
+    weights = [getattr(row.get("InitialVariantWeight"), "value", None) for row in rows]
+    if rows and all(isinstance(weight, int | float) and weight == 0 for weight in weights):
+        yield Diagnostic(
+            code=codes.NO_TRAFFIC,
+            message="the weights of all variants are 0, so none of them gets a request",
+            span=part.span("ProductionVariants"),
+        )
+
+
+def check_scaling(part: Part) -> Iterator[Diagnostic]:
+    """Find a smallest number of instances above the largest."""
+    low, high = part.number("MinInstanceCount"), part.number("MaxInstanceCount")
+    if low is not None and high is not None and low > high:
+        yield Diagnostic(
+            code=codes.EMPTY_RANGE,
+            message=f"`MinInstanceCount` is {low}, more than `MaxInstanceCount`, which is {high}",
+            span=part.span("MinInstanceCount"),
+        )
+
+
+def check_resources(part: Part) -> Iterator[Diagnostic]:
+    """Find a number of cores without a decimal point, and less memory than the least."""
+    for member in CORES:
+        value = part.literal(member)
+        if isinstance(value, int) and not isinstance(value, bool):
+            yield Diagnostic(
+                code=codes.MEMBER_TYPE,
+                message=f"{part.word(member)} is the whole number {value}, and SageMaker Pipelines"
+                " takes only numbers with a decimal point here",
+                span=part.span(member),
+                hint=f"write `{value}.0`",
+            )
+    low, high = part.number("MinMemoryRequiredInMb"), part.number("MaxMemoryRequiredInMb")
+    if low is not None and high is not None and low > high:
+        yield Diagnostic(
+            code=codes.EMPTY_RANGE,
+            message=f"`MinMemoryRequiredInMb` is {low}, more than `MaxMemoryRequiredInMb`,"
+            f" which is {high}",
+            span=part.span("MinMemoryRequiredInMb"),
+        )
