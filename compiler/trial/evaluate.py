@@ -4,9 +4,9 @@ There is no time here: all steps that can start, start in one round, and end bef
 failure that no step handles lets those of its round end and no other start.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NoReturn
 
 from compiler.local.conditions import Evaluated, evaluate_conditions
 from compiler.local.graph import (
@@ -23,7 +23,7 @@ from compiler.local.resolve import Json, Scope, UnresolvedReferenceError, resolv
 from compiler.trial.given import Given, GivenStep
 from compiler.trial.iterations import Iteration, Iterations, iterations_of, outcome_of
 from compiler.trial.outputs import Outputs
-from compiler.trial.paths import put, tokens_of
+from compiler.trial.paths import put, tokens_of, written
 from compiler.trial.stand_ins import (
     Path,
     Scene,
@@ -32,6 +32,7 @@ from compiler.trial.stand_ins import (
     known_properties,
     output_parameters,
     references_by_step,
+    selected_body,
 )
 
 # What every step may have, and what says how it is run: nothing in it is resolved.
@@ -46,11 +47,12 @@ JOB_VARIABLES = {"Training": "TrainingJobName", "Processing": "ProcessingJobName
 
 
 class NotGivenError(Exception):
-    """Something depends on a value that the test does not give."""
+    """Something depends on a value that the test does not give; `lacking` is what to write."""
 
-    def __init__(self, step: str | None, message: str) -> None:
+    def __init__(self, step: str | None, message: str, lacking: str) -> None:
         super().__init__(message)
         self.step = step
+        self.lacking = lacking
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -237,7 +239,8 @@ class _Evaluator:
             field = next(gets(started.node.step["Arguments"]["Selector"]))
             compared = field.removeprefix("IterationOutput.")
             message = f"the selector of `{started.name}` compares `{compared}`"
-            raise NotGivenError(result.undecided, message)
+            path = written((tokens_of(compared) or ())[1:])
+            raise NotGivenError(result.undecided, message, _property(path))
         status: Status = "Succeeded"
         if result.failure is not None or any(run.halted for run in runs):
             status = "Failed"
@@ -301,14 +304,16 @@ class _Evaluator:
         def why_no_file(step: str, file: str) -> str:
             if file in seen[step].files:
                 return f"step `{step}` wrote no JSON file for it"
-            raise NotGivenError(step, f"`{name}` reads the property file `{file}` of `{step}`")
+            message = f"`{name}` reads the property file `{file}` of `{step}`"
+            raise NotGivenError(step, message, f"files: {{{file}: …}}")
 
         def read(uri: str) -> Json:
             if uri in self.given.objects:
                 if (document := self.given.objects[uri]) is not None:
                     return document
                 raise KeyError("there is no such object")
-            raise NotGivenError(None, f"`{name}` reads the object `{uri}` from S3")
+            message = f"`{name}` reads the object `{uri}` from S3"
+            raise NotGivenError(None, message, f's3: {{"{uri}": …}}')
 
         return Scope(
             roots=roots,
@@ -328,11 +333,25 @@ class _Evaluator:
             step = step_of(reference) if reference.startswith("Steps.") else ""
             path = tuple((tokens_of(reference) or ())[2:])
             if step in seen and path in seen[step].invented:
-                _refuse(step, reference, started.name)
+                message = f"`{started.name}` decides by `{reference.removeprefix('Steps.')}`"
+                owner, member = _owner(seen[step].node, path)
+                raise NotGivenError(owner, message, _property(written(member)))
 
 
-def _refuse(step: str, reference: str, user: str) -> NoReturn:
-    raise NotGivenError(step, f"`{user}` decides by `{reference.removeprefix('Steps.')}`")
+def _owner(node: Node, path: Path) -> tuple[str, Path]:
+    """Return the step that has a property; of a ForEach, the one in its body."""
+    match path:
+        case ("IterationOutputs", int(), str(body), *member):
+            return body, tuple(member)
+        case ("Selected", *member):
+            return selected_body(node.step["Arguments"]) or node.name, tuple(member)
+        case _:
+            return node.name, path
+
+
+def _property(path: str) -> str:
+    output = re.fullmatch(r"OutputParameters\['(.+)'\]", path)
+    return f"outputs: {{{output[1]}: …}}" if output else f'properties: {{"{path}": …}}'
 
 
 def _ready(nodes: Iterable[Node], done: dict[str, StepOutcome]) -> list[Node]:

@@ -33,14 +33,15 @@ def segments_of(path: str) -> tuple[Segment, ...]:
 
 def written(tokens: Sequence[Token], base: str = "") -> str:
     """Return a path in SageMaker's spelling."""
-    text = base
+    text, member = base, ""
     for token in tokens:
         if isinstance(token, int):
             text += f"[{token}]"
-        elif token.replace("_", "").isalnum():
-            text += f".{token}"
-        else:
+        elif member in NAMED_LISTS or not token.replace("_", "").isalnum():
             text += f"['{token}']"
+        else:
+            text += f".{token}"
+        member = str(token)
     return text.lstrip(".")
 
 

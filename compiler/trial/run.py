@@ -201,9 +201,9 @@ def _subject(pipeline: CompiledPipeline, folder: Path, root: Path) -> Subject:
 
 def _report(missing: NotGivenError, spec: TrialSpec, place: Span, diagnostics: Diagnostics) -> None:
     """Report that a value is needed; where the test speaks of the step, there."""
-    span, hint = place, "give the object under `s3`, by its URI"
+    span, hint = place, f"give `{missing.lacking}`"
     if missing.step is not None:
-        hint = f"give it under `steps.{missing.step}`"
+        hint += f" under `steps.{missing.step}`"
         if spec.steps is not None and missing.step in spec.steps.members:
             span = spec.steps.key_span(missing.step)
     diagnostics.add(codes.NOT_GIVEN, f"{missing}, which the test does not give", span, hint=hint)

@@ -19,7 +19,8 @@ from compiler.trial.spec import (
     TrialSpec,
 )
 from tests.conftest import ROOT
-from tests.test_docs import TABLE, _kind, _name
+from tests.step_pages import field_table
+from tests.test_docs import TABLE
 
 PAGE = ROOT / "docs" / "testing.md"
 SPECS: dict[str, type] = {
@@ -39,10 +40,8 @@ def test_the_tables_of_fields_are_current(golden: Callable[[Path, str], None]) -
 
 
 def _table(match: re.Match[str]) -> str:
-    fields = fields_of(SPECS[match[1]])
-    rows = [f"| {_name(field)} | {_kind(field.shape)} | {field.doc} |" for field in fields]
-    head = ["| field | takes | meaning |", "|---|---|---|"]
-    return "\n".join([f"<!-- fields: {match[1]} -->", *head, *rows, "<!-- end -->"])
+    spec = SPECS[match[1]]
+    return "\n".join([f"<!-- fields: {match[1]} -->", *field_table(spec), "<!-- end -->"])
 
 
 def test_the_example_passes(tmp_path: Path) -> None:

@@ -146,7 +146,8 @@ def test_a_selector_compares_only_what_is_given() -> None:
     (found,) = try_steps([for_each("each", [1], [fit()], BEST)]).found
     assert found == (
         "E728 0:0 the selector of `each` compares `fit.FinalMetricDataList['f1'].Value`, which the"
-        " test does not give (give it under `steps.fit`)"
+        " test does not give"
+        " (give `properties: {\"FinalMetricDataList['f1'].Value\": …}` under `steps.fit`)"
     )
 
 
@@ -156,6 +157,10 @@ def test_nothing_is_decided_by_an_iteration_that_nobody_has_given() -> None:
         for_each("each", [1], [lambda_("l", {}, ok="Boolean")]),
         condition("c", [equals(value, True)], []),
     ]
-    assert [each[:5] for each in try_steps(steps).found] == ["E728 "]
+    (said,) = try_steps(steps).found
+    assert said == (
+        "E728 0:0 `c` decides by `each.IterationOutputs[0].l.OutputParameters['ok']`, which the"
+        " test does not give (give `outputs: {ok: …}` under `steps.l`)"
+    )
     test = "{steps: {l: {outputs: {ok: true}}}, expect: {branches: {c: then}}}"
     assert try_steps(steps, test).found == []
