@@ -13,7 +13,8 @@ from compiler.importer.tidy import tidy
 from compiler.importer.values import Values
 from compiler.spec.shape import Field, ObjectShape, fields_of
 from compiler.steps import STEP_TYPES
-from compiler.steps.members import Entry, Json, Member, lift_members, paths_of
+from compiler.steps.lifting import lift_members
+from compiler.steps.members import Entry, Json, Member, paths_of
 from compiler.steps.step_type import HELD, StepType
 
 OWN = frozenset({"Name", "Type", "Arguments"})

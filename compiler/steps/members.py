@@ -1,19 +1,17 @@
 """How fields and the members of a request correspond: a table, read in both directions.
 
-Lowering writes each field to its place in the request. Lifting, which `pipec import` does, takes
-out of a request what the fields can hold, so that writing them gives exactly the same again; what
-it leaves belongs below `request`.
+Lowering, which is here, writes each field to its place in the request; `lifting.py` is the other
+direction.
 """
 
-import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from compiler.diagnostics.span import Span
-from compiler.document.node import MappingNode, ScalarNode, merge
+from compiler.document.node import MappingNode, ScalarNode, merge, text_of
 from compiler.spec.fields import Table
-from compiler.steps.codecs import NOTHING, VALUE, Codec, Reference
+from compiler.steps.codecs import VALUE, Codec
 from compiler.steps.request import Request, RequestValue, located, put
 
 Json: TypeAlias = Any
@@ -112,14 +110,42 @@ class Single:
     members: tuple["Entry", ...]
 
 
-Entry: TypeAlias = Member | Same | Group | Items | Rows | Single
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A spec of its own that becomes the entry of a fixed name in a list."""
+
+    field: str
+    name: str
+    members: tuple["Entry", ...]
+    shorthand: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedList:
+    """A list of entries whose names are all known beforehand; `key` is the member of the name."""
+
+    path: str
+    key: str
+    entries: tuple[Fixed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """A member that is always there, or that follows from the text of a field."""
+
+    path: str
+    value: Callable[[str], Json]
+    field: str | None = None
+
+
+Entry: TypeAlias = Member | Same | Group | Items | Rows | Single | FixedList | Implied
 
 
 def lower_members(entries: Iterable[Entry], spec: Any, naming: Naming) -> Request:
     """Return the request, or the part of it, that the fields of `spec` become."""
     request: Request = {}
     for entry in entries:
-        value = getattr(spec, entry.key_field if isinstance(entry, Single) else entry.field)
+        value = _value(entry, spec)
         match entry:
             case Member():
                 put(request, entry.path, _lower_member(entry, spec, value, naming))
@@ -141,7 +167,32 @@ def lower_members(entries: Iterable[Entry], spec: Any, naming: Naming) -> Reques
             case Single():
                 only = lower_members(entry.members, spec, naming)
                 put(request, entry.path, [only] if is_given(value) else None)
+            case FixedList():
+                put(request, entry.path, _lower_fixed(entry, spec, naming))
+            case Implied():
+                text = "" if entry.field is None else text_in(value)
+                put(request, entry.path, None if text is None else entry.value(text))
     return request
+
+
+def _value(entry: Entry, spec: Any) -> Any:
+    if isinstance(entry, FixedList) or (isinstance(entry, Implied) and entry.field is None):
+        return None
+    return getattr(spec, entry.key_field if isinstance(entry, Single) else str(entry.field))
+
+
+def _lower_fixed(entry: FixedList, spec: Any, naming: Naming) -> RequestValue:
+    given = [(each, getattr(spec, each.field)) for each in entry.entries]
+    return [
+        _lower_row(each.members, value, replace(naming, entry=each.name), {entry.key: each.name})
+        for each, value in given
+        if value is not None
+    ] or None
+
+
+def text_in(value: Any) -> str | None:
+    """Return the text of a field, or that of its `uri`, if it is a literal one."""
+    return text_of(getattr(value, "uri", value))
 
 
 def _lower_member(entry: Member, spec: Any, value: Any, naming: Naming) -> RequestValue:
@@ -190,171 +241,9 @@ def _lower_row(
     return merge(request, overlay)
 
 
-def lift_members(
-    entries: Iterable[Entry], request: Json, name: str = ""
-) -> tuple[dict[str, Json], Json]:
-    """Return the fields that hold what they can of a request, and what is left of it.
-
-    Left are also nulls, for members that leaving a field out would add.
-    """
-    fields: dict[str, Json] = {}
-    rest = copy.deepcopy(request)
-    absent: list[Member] = []
-    for entry in entries:
-        match entry:
-            case Member():
-                if _at(rest, entry.path) is NOTHING:
-                    absent += [entry] if entry.default is not None else []
-                else:
-                    _lift_member(entry, rest, name, fields)
-            case Same():
-                _lift_same(entry, rest, fields)
-            case Group():
-                _lift_group(entry, rest, name, fields)
-            case Items() | Rows():
-                _lift_entries(entry, rest, fields)
-            case Single():
-                _lift_single(entry, rest, name, fields)
-    for entry in absent:
-        is_written = not any(other in fields for other in entry.unless)
-        if is_written and _at(rest, entry.path) is NOTHING:
-            _replace(rest, _outermost_absent(request, entry.path), None)
-    return fields, rest
-
-
-def _outermost_absent(request: Json, path: str) -> str:
-    names = path.split(".")
-    owners = (".".join(names[:end]) for end in range(1, len(names)))
-    return next((owner for owner in owners if _at(request, owner) is NOTHING), path)
-
-
-def _key(entry: Member | Same | Group | Items | Rows) -> str:
+def key_of(entry: Member | Same | Group | Items | Rows | Fixed) -> str:
+    """Return the name of a field in YAML."""
     return entry.field.rstrip("_")
-
-
-def _lift_member(entry: Member, rest: Json, name: str, fields: dict[str, Json]) -> None:
-    taken, left = entry.codec.lift(copy.deepcopy(_at(rest, entry.path)))
-    _replace(rest, entry.path, left)
-    if taken is NOTHING:
-        return
-    default = entry.default
-    if isinstance(default, str):
-        default = default.replace("{name}", name)
-    if default is None or type(taken) is not type(default) or taken != default:
-        fields[_key(entry)] = taken
-
-
-def _lift_group(entry: Group, rest: Json, name: str, fields: dict[str, Json]) -> None:
-    inner = _at(rest, entry.path)
-    if not isinstance(inner, dict):
-        return
-    if any(_at(rest, path) != constant for path, constant in (entry.constants or {}).items()):
-        return
-    taken, left = lift_members(entry.members, inner, name)
-    if not taken or any(required not in taken for required in entry.required):
-        return
-    fields[_key(entry)] = _shortened(taken, entry.shorthand)
-    if entry.path:
-        _replace(rest, entry.path, left or NOTHING)
-    else:
-        rest.clear()
-        rest.update(left)
-    for path in entry.constants or ():
-        _replace(rest, path, NOTHING)
-
-
-def _lift_same(entry: Same, rest: Json, fields: dict[str, Json]) -> None:
-    if _key(entry) in fields:
-        return
-    values = [_at(rest, path) for path in entry.paths]
-    if isinstance(values[0], str) and all(value == values[0] for value in values):
-        fields[_key(entry)] = values[0]
-        for path in entry.paths:
-            _replace(rest, path, NOTHING)
-
-
-def _lift_entries(entry: Items | Rows, rest: Json, fields: dict[str, Json]) -> None:
-    found = _at(rest, entry.path)
-    taken: Json = None
-    if isinstance(entry, Items):
-        named = _by_name(entry, found)
-        if len(dict(named)) == len(named):
-            taken = {name: _lift_row(entry, item, name) for name, item in named}
-    elif isinstance(found, list) and all(isinstance(each, dict) for each in found):
-        taken = [_lift_row(entry, each, "") for each in found]
-    if taken:
-        fields[_key(entry)] = taken
-        _replace(rest, entry.path, NOTHING)
-
-
-def _lift_single(entry: Single, rest: Json, name: str, fields: dict[str, Json]) -> None:
-    found = _at(rest, entry.path)
-    if not isinstance(found, list) or len(found) != 1 or not isinstance(found[0], dict):
-        return
-    taken, left = lift_members(entry.members, found[0], name)
-    if entry.key_field in taken and not left:
-        fields.update(taken)
-        _replace(rest, entry.path, NOTHING)
-
-
-def _by_name(entry: Items, found: Json) -> list[tuple[str, Json]]:
-    """Return the entries with their names, none at all if one of them has no name."""
-    if entry.key is None:
-        items = list(found.items()) if isinstance(found, dict) else []
-        return items if all(isinstance(each, dict) for _, each in items) else []
-    named = []
-    for each in found if isinstance(found, list) else ():
-        item = dict(each) if isinstance(each, dict) else {}
-        name = item.pop(entry.key, None)
-        if entry.named and isinstance(name, Reference):
-            item[entry.key] = name
-            name = f"{_key(entry).removesuffix('s')}_{len(named) + 1}"
-        if type(name) is not str or not name:
-            return []
-        named.append((name, item))
-    return named
-
-
-def _lift_row(entry: Items | Rows, item: Json, name: str) -> Json:
-    fields, rest = lift_members(entry.members, item, name)
-    if rest:
-        fields["request"] = rest
-    return _shortened(fields, entry.shorthand)
-
-
-def _shortened(fields: dict[str, Json], shorthand: str | None) -> Json:
-    is_bare = set(fields) == {shorthand} and not isinstance(fields[str(shorthand)], dict | list)
-    return fields[str(shorthand)] if is_bare else fields
-
-
-def _at(value: Json, path: str) -> Json:
-    for name in filter(None, path.split(".")):
-        if not isinstance(value, dict) or name not in value:
-            return NOTHING
-        value = value[name]
-    return value
-
-
-def _replace(request: Json, path: str, value: Json) -> None:
-    """Put a value at a path, or take away what is there and the mappings that this empties."""
-    names = [name for name in path.split(".") if name]
-    if not names:
-        request.clear()
-        if isinstance(value, dict):
-            request.update(value)
-        return
-    owners = [request]
-    for name in names[:-1]:
-        owners.append(owners[-1].setdefault(name, {}))
-        if not isinstance(owners[-1], dict):
-            return
-    if value is not NOTHING:
-        owners[-1][names[-1]] = value
-        return
-    owners[-1].pop(names[-1], None)
-    for owner, name in zip(reversed(owners[:-1]), reversed(names[:-1]), strict=True):
-        if owner[name] == {}:
-            del owner[name]
 
 
 def paths_of(entries: Iterable[Entry], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -363,13 +252,15 @@ def paths_of(entries: Iterable[Entry], prefix: str = "") -> Iterator[tuple[str, 
         path = ".".join(filter(None, (prefix, getattr(entry, "path", ""))))
         if isinstance(entry, Group):
             for below, inner in paths_of(entry.members, path):
-                yield below, f"{_key(entry)}.{inner}"
+                yield below, f"{key_of(entry)}.{inner}"
         elif isinstance(entry, Same):
-            yield from ((below, _key(entry)) for below in entry.paths)
+            yield from ((below, key_of(entry)) for below in entry.paths)
         elif isinstance(entry, Single):
             yield from paths_of(entry.members, path)
+        elif isinstance(entry, FixedList | Implied):
+            continue
         else:
-            yield path, _key(entry)
+            yield path, key_of(entry)
 
 
 def below(prefix: str, entries: Iterable[Entry], unless: tuple[str, ...] = ()) -> tuple[Entry, ...]:
