@@ -41,12 +41,14 @@ class WrittenStep:
 
 
 def type_of(step: RawStep) -> StepType:
-    """Return the step type that writes a step; `raw` for a type that pipec does not know."""
-    known = (STEP_TYPES[name] for name in STEP_TYPES)
-    return next(
-        (each for each in known if each.sagemaker_type == step.type),
-        STEP_TYPES.get(RAW, STEP_TYPES["fail"]),
-    )
+    """Return the step type that writes a step; `raw` for a type that pipec does not know.
+
+    Of several for one type of SageMaker's, the first that takes all the members of the request.
+    """
+    known = [each for each in STEP_TYPES.values() if each.sagemaker_type == step.type]
+    members = step.arguments if isinstance(step.arguments, dict) else {}
+    free = [each for each in known if each.chosen.isdisjoint(members)]
+    return next(iter(free or known), STEP_TYPES.get(RAW, STEP_TYPES["fail"]))
 
 
 def write_step(
@@ -66,7 +68,7 @@ def lifted_fields(step: RawStep, step_type: StepType, values: Values) -> dict[st
     beside = {name: value for name, value in step.members.items() if name not in OWN}
     for entries, members in ((step_type.beside, beside), (step_type.members, step.arguments)):
         if isinstance(members, dict):
-            fields |= lift_members(entries, values.of(members))[0]
+            fields |= lift_members(entries, values.of_members(members))[0]
     return fields
 
 
@@ -119,7 +121,7 @@ class _Writer:
             held = rest.pop(member, [])
             if held:
                 self.fields[SIDES[member]] = [each["Name"] for each in held]
-        written = self.values.of(rest)
+        written = self.values.of_members(rest)
         if in_request:
             self.unlifted(written)
             return
@@ -164,9 +166,9 @@ class _Writer:
         members = {name: value for name, value in members.items() if name not in COMMON}
         if self.type.name == RAW:
             if members:
-                self.fields["members"] = self.values.of(members)
+                self.fields["members"] = self.values.of_members(members)
             return
-        lifted, left = lift_members(self.type.beside, self.values.of(members))
+        lifted, left = lift_members(self.type.beside, self.values.of_members(members))
         self.fields |= lifted
         named = dict(paths_of(self.type.beside))
         for name, value in left.items():

@@ -44,6 +44,10 @@ class Values:
             case _:
                 return value
 
+    def of_members(self, members: Mapping[str, Json]) -> dict[str, Json]:
+        """Return the values of several members, which together are no reference."""
+        return {name: self.of(value) for name, value in members.items()}
+
     def _reference(self, value: Json, text: str) -> Reference:
         match value:
             case {"Std:Join": {"On": "", "Values": [{"Get": str()} as inner]}}:

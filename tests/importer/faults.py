@@ -38,14 +38,14 @@ RANGES: dict[str, Json] = {
 REQUIRED = frozenset(
     {
         "RoleArn", "OutputDataConfig", "AppSpecification", "ProcessingResources", "ImageUri",
-        "VolumeSizeInGB", "DataSource", "ChannelName", "S3Uri",
+        "DataSource", "ChannelName", "S3Uri",
         "S3DataType", "TransformInput", "TransformOutput", "TransformResources", "ModelName",
         "S3UploadMode", "OutputName", "InputName", "ErrorMessage", "FunctionArn",
         "SqsQueueUrl", "HyperParameterTuningJobConfig", "Strategy", "ResourceLimits", "Conditions",
         "ExceptionType", "PropertyFileName", "FilePath", "OutputType", "StepConfig",
         "HadoopJarStep", "Jar", "IterableItems", "ForEachBody", "CheckType", "ProductionVariants",
         "VariantName", "EndpointConfigName", "EndpointName", "JobCategory", "JobConfigDocument",
-        "ContentType", "SupportedContentTypes", "Enabled", "Containers",
+        "Enabled", "Containers",
     }
 )  # fmt: skip
 ADDRESSES: dict[str, Json] = {
@@ -193,7 +193,7 @@ def mistyped_references(definition: Json) -> Iterator[Fault]:
         if (
             isinstance(value, list)
             and path
-            and path[-1] not in {"Steps", "Parameters"}
+            and path[-1] not in {"Steps", "Parameters", "IterableItems"}
             and not free
         ):
             if not in_reference(path) and "Condition" not in shown(path[-1:]):

@@ -208,9 +208,9 @@ def names(definition: Json) -> Iterator[Fault]:
         place = ("Parameters", index)
         yield "a type of parameter", changed(definition, (*place, "Type"), "Number")
         yield "a default", changed(definition, (*place, "DefaultValue"), {"a": 1})
-        if parameter["Type"] == "Integer":
+        if parameter.get("Type") == "Integer":
             yield "a text as default", changed(definition, (*place, "DefaultValue"), "banana")
-        if parameter["Type"] == "String":
+        if parameter.get("Type") == "String":
             yield "a number as default", changed(definition, (*place, "DefaultValue"), 5)
             enum = {**parameter, "EnumValues": ["a", "b"], "DefaultValue": "c"}
             yield "a default outside of its enum", changed(definition, place, enum)
