@@ -31,6 +31,10 @@ OPERATIONS = {
     "Training": "CreateTrainingJob",
     "Tuning": "CreateHyperParameterTuningJob",
     "Transform": "CreateTransformJob",
+    "AutoML": "CreateAutoMLJob",
+    "EndpointConfig": "CreateEndpointConfig",
+    "Endpoint": "CreateEndpoint",
+    "InferenceComponent": "CreateInferenceComponent",
     "Model": "CreateModel",
     "RegisterModel": "CreateModelPackage",
 }
