@@ -21,6 +21,7 @@ DEFINITIONS = sorted(path for path in MADE if path.name != "facts.json")
 SPECS = sorted((ROOT / "tests" / "cases" / "steps").glob("*/*.yaml"))
 # Written with what may be left out or said in another way, so that only the meaning comes back.
 OTHER_WORDS = {"spellings/by_hand.json"}
+NULL_SAYS_SOMETHING = ("PipelineExperimentConfig", "MlflowConfig")
 HELD = ("IfSteps", "ElseSteps", "ForEachBody")
 
 
@@ -62,10 +63,17 @@ def imported_and_compiled(definition: Any, folder: Path) -> Any:
 
 
 def in_order(value: Any, member: str = "") -> Any:
-    """Return a value with its steps by name, and in which `1` and `true` are different."""
+    """Return a value with its steps by name, and in which `1` and `true` are different.
+
+    Without members that are null, which a request can't have: SageMaker takes them as left out.
+    """
     match value:
         case dict():
-            return {name: in_order(item, name) for name, item in value.items()}
+            return {
+                name: in_order(item, name)
+                for name, item in value.items()
+                if item is not None or name in NULL_SAYS_SOMETHING
+            }
         case list() if member in {"Steps", *HELD}:
             return {step["Name"]: in_order(step) for step in value}
         case list():
