@@ -63,6 +63,11 @@ CASES = (
     Case(name="job_and_cleanup"),
     Case(name="bedrock"),
     Case(name="raw_steps"),
+    Case(name="lineage"),
+    Case(name="endpoints"),
+    Case(name="automl"),
+    Case(name="transformer"),
+    Case(name="repack"),
 )
 
 # Cases with scripts whose spec is not written yet; their definitions are kept current all the same.
@@ -75,13 +80,8 @@ PENDING: tuple[str, ...] = (
     "models",
     "registry",
     "registry_card",
-    "lineage",
-    "endpoints",
     "quality_checks",
     "clarify_checks",
-    "automl",
     "notebooks",
-    "repack",
-    "transformer",
     "monitored_transform",
 )
