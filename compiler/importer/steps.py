@@ -44,11 +44,28 @@ def type_of(step: RawStep) -> StepType:
     """Return the step type that writes a step; `raw` for a type that pipec does not know.
 
     Of several for one type of SageMaker's, the first that takes all the members of the request.
+    What is one letter off a type that is known is not new, but misspelt.
     """
-    known = [each for each in STEP_TYPES.values() if each.sagemaker_type == step.type]
+    types = list(STEP_TYPES.values())
+    known = [each for each in types if each.sagemaker_type == step.type]
+    meant = [each for each in types if is_misspelling(step.type, each.sagemaker_type)]
     members = step.arguments if isinstance(step.arguments, dict) else {}
     free = [each for each in known if each.chosen.isdisjoint(members)]
-    return next(iter(free or known), STEP_TYPES.get(RAW, STEP_TYPES["fail"]))
+    return next(iter(free or known or meant), STEP_TYPES[RAW])
+
+
+def is_misspelling(word: str, meant: str) -> bool:
+    """Return whether a word is another one with a letter too many, too few, wrong or swapped."""
+    if word.lower() == meant.lower():
+        return True
+    pairs = zip(word, meant, strict=False)
+    start = next((at for at, (one, other) in enumerate(pairs) if one != other), len(meant))
+    one, other = word[start:], meant[start:]
+    return len(meant) > 2 and (
+        one[1:] in {other, other[1:]}
+        or one == other[1:]
+        or (one[:2] == other[:2][::-1] and one[2:] == other[2:])
+    )
 
 
 def write_step(
@@ -86,9 +103,9 @@ class _Writer:
     def write(self, *, in_request: bool) -> None:
         if "Type" not in self.step.members:
             del self.fields["type"]
-        elif not isinstance(self.step.members["Type"], str):
-            self.fields["type"] = self.step.members["Type"]
-        if self.type.name == RAW:
+        elif not self.step.type or self.type.sagemaker_type not in {"", self.step.type}:
+            self.fields["type"] = self.values.of(self.step.members["Type"])
+        if self.type.name == RAW and self.step.type:
             self.raw()
         elif "Arguments" in self.step.members:
             self.arguments(in_request=in_request)

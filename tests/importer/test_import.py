@@ -8,6 +8,7 @@ import pytest
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.span import SourceFile
 from compiler.importer.import_definition import import_definition, name_from
+from compiler.importer.steps import is_misspelling
 from tests.specs import Workshop
 
 STOP = {"Name": "stop", "Type": "Fail", "Arguments": {"ErrorMessage": "no"}}
@@ -186,3 +187,19 @@ def test_a_type_that_is_not_known_becomes_a_raw_step() -> None:
 )
 def test_a_pipeline_is_named_after_its_source(text: str, name: str) -> None:
     assert name_from(text) == name
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one"),
+    [
+        ("Trainings", True), ("Trainin", True), ("Trianing", True), ("Trainimg", True),
+        ("training", True), ("TrainingV2", False), ("Athena", False), ("Tuning", False),
+    ],
+)  # fmt: skip
+def test_a_type_one_letter_off_is_a_misspelling(word: str, is_one: bool) -> None:
+    assert is_misspelling(word, "Training") == is_one
+
+
+def test_a_misspelt_type_is_no_new_type() -> None:
+    text = imported(definition({**STOP, "Type": "Fial"}))
+    assert "    type: Fial\n" in text
