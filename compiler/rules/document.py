@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Related
 from compiler.diagnostics.span import Span
-from compiler.document.node import ScalarNode, text_of
+from compiler.document.node import ScalarNode, mapping_of, text_of
 from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline
 from compiler.spec.job import RETRY_EXCEPTIONS, RetrySpec
@@ -46,9 +46,11 @@ def _check_length(label: str, node: ScalarNode | None, most: int) -> Iterator[Di
 
 
 def _check_metadata(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
-    metadata = lowered.resolved.pipeline.spec.metadata
-    for name, node in metadata.members.items() if metadata is not None else ():
-        if metadata is not None and METADATA_NAME.fullmatch(name) is None:
+    metadata = mapping_of(lowered.resolved.pipeline.spec.metadata)
+    if metadata is None:
+        return
+    for name, node in metadata.members.items():
+        if METADATA_NAME.fullmatch(name) is None:
             yield _metadata(
                 f"`{name}` is no name of metadata, expected at most 128 letters, digits, `-` and"
                 " `_`",

@@ -9,21 +9,21 @@ from compiler.rules.part import Part
 
 MOST = {"Actions": 5, "Artifacts": 5, "Contexts": 5, "Associations": 10}
 ENTITIES = (
-    ("Actions", "ActionName", "ActionType"),
-    ("Artifacts", "ArtifactName", "ArtifactType"),
-    ("Contexts", "ContextName", "ContextType"),
+    ("Actions", "ActionName", "Action"),
+    ("Artifacts", "ArtifactName", "Artifact"),
+    ("Contexts", "ContextName", "Context"),
 )
 
 
 def check_counts(part: Part) -> Iterator[Diagnostic]:
     """Find more entities or associations than a step takes, or none at all."""
     for member, most in MOST.items():
-        count = len(part.rows(member))
-        if count > most:
+        rows = part.rows(member)
+        if len(rows) > most:
             yield Diagnostic(
                 code=codes.MEMBER_LENGTH,
-                message=f"{part.word(member)} has {count} items, expected at most {most}",
-                span=part.span(member),
+                message=f"{part.word(member)} has {len(rows)} items, expected at most {most}",
+                span=rows[most].span,
             )
     if not any(member in part.node.members for member in MOST) and not part.node.members:
         yield Diagnostic(
@@ -35,14 +35,14 @@ def check_counts(part: Part) -> Iterator[Diagnostic]:
 
 def check_ends(part: Part) -> Iterator[Diagnostic]:
     """Find associations of entities that the step does not record."""
-    known: dict[str, str | None] = {}
+    known: dict[str, set[str]] = {}
     for member, key, kind in ENTITIES:
         for row in part.rows(member):
             name = text_of(row.get(key))
             if name is None and key in row.members:
                 return  # named when the pipeline runs
             if name is not None:
-                known[name] = text_of(row.get(kind))
+                known.setdefault(name, set()).add(kind)
     for row in part.rows("Associations"):
         for side in ("Source", "Destination"):
             end = row.get(side)
@@ -50,7 +50,7 @@ def check_ends(part: Part) -> Iterator[Diagnostic]:
                 yield from _check_end(end, known)
 
 
-def _check_end(end: MappingNode, known: dict[str, str | None]) -> Iterator[Diagnostic]:
+def _check_end(end: MappingNode, known: dict[str, set[str]]) -> Iterator[Diagnostic]:
     name, kind = text_of(end.get("Name")), text_of(end.get("Type"))
     if name is None:
         return
@@ -61,9 +61,10 @@ def _check_end(end: MappingNode, known: dict[str, str | None]) -> Iterator[Diagn
             span=end.members["Name"].span,
             hint=did_you_mean(name, known) or "name an entity of another step by its ARN",
         )
-    elif kind is not None and known[name] not in (None, kind):
+    elif kind is not None and kind not in known[name]:
+        kinds = " or ".join(f"`{each}`" for each in sorted(known[name]))
         yield Diagnostic(
             code=codes.LINEAGE_ENTITY,
-            message=f"`{name}` is of type `{known[name]}`, not `{kind}`",
-            span=end.members["Type"].span,
+            message=f"`{name}` is of the type {kinds}, not `{kind}`",
+            span=end.members["Name"].span,
         )

@@ -35,9 +35,10 @@ def check_bedrock_names(part: Part) -> Iterator[Diagnostic]:
                 continue
         elif not isinstance(node.value, str):
             continue
+        word = part.word(member)
         yield Diagnostic(
             code=codes.NOT_A_PARAMETER,
-            message=f"{part.word(member)} must be a parameter of the pipeline",
+            message=f"{word} must be a parameter of the pipeline",
             span=node.span,
-            hint=f"declare a parameter and write `{member}: ${{{{ parameters.… }}}}`",
+            hint=f"declare a parameter and write `{word[1:-1]}: ${{{{ parameters.… }}}}`",
         )
