@@ -1,7 +1,8 @@
 """Gather the code of every step: render its template, or read its folder."""
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +21,7 @@ from compiler.spec.job import CodeSpec
 from compiler.spec.pipeline import Pipeline
 from compiler.spec.template import TemplateSpec
 from compiler.steps import STEP_TYPES
+from compiler.steps.step_type import Packed
 
 # Caches and secrets; what tools install or leave behind; at the root, what pipec itself writes.
 IGNORED = (".*", "__pycache__", "*.pyc", "node_modules", "*.egg-info")
@@ -54,11 +56,19 @@ def gather_code(
     for name, step in pipeline.steps.items():
         code: CodeSpec | None = getattr(step, "code", None)
         step_type = STEP_TYPES[str(step.type.value)]
+        packed = step_type.packs(step)
+        if packed is not None:
+            files = _files(packed, project, diagnostics)
+            if files is not None:
+                artifact = Artifact(files=files, entry=packed.entry, packs_as="folder")
+                by_step[name] = StepCode(artifact=artifact, template=None, span=packed.span)
+            continue
         if code is None or step_type.packs_code_as is None or not _is_one_of(code, diagnostics):
             continue
         if code.path is not None:
-            artifact = _folder(code, step_type.packs_code_as, project, diagnostics)
-            if artifact is not None:
+            folder = _folder(code, step_type.packs_code_as, project, diagnostics)
+            if folder is not None:
+                artifact = replace(folder, files=step_type.wraps_code(folder.files))
                 by_step[name] = StepCode(artifact=artifact, template=None, span=code.path.span)
             continue
         template = _template(code, loaded, project, diagnostics)
@@ -191,6 +201,40 @@ def _folder(
         diagnostics.add(codes.CODE_NOT_FOUND, message, code.entry.span, hint=hint)
         return None
     return Artifact(files=files, entry=str(code.entry.value), packs_as=packs_as)
+
+
+def _files(packed: Packed, project: Project, diagnostics: Diagnostics) -> dict[str, bytes] | None:
+    """Return the files that a step brings apart from code; None where one can't be had."""
+    files: dict[str, bytes] = {}
+    for name, node in packed.documents.items():
+        for scalar in scalars(node):
+            refuse_run_time(scalar, name, diagnostics)
+        files[name] = (json.dumps(plain(node), indent=2, ensure_ascii=False) + "\n").encode()
+    for place in packed.paths:
+        path = _inside(place, project, diagnostics)
+        if path is None:
+            return None
+        if not path.exists():
+            message = f"there is no file `{place.value}` in the project"
+            near = did_you_mean(path.name, [each.name for each in _beside(path)])
+            diagnostics.add(codes.CODE_NOT_FOUND, message, place.span, hint=near)
+            return None
+        found = {path.name: path.read_bytes()} if path.is_file() else None
+        if path.is_dir():
+            inner = _read(path, place, project, diagnostics)
+            found = inner and {f"{path.name}/{name}": content for name, content in inner.items()}
+        if found is None:
+            return None
+        for name in found.keys() & files.keys():
+            message = f"`{name}` is packed twice"
+            diagnostics.add(codes.CONFLICTING_FIELDS, message, place.span)
+            return None
+        files |= found
+    return files
+
+
+def _beside(path: Path) -> list[Path]:
+    return list(path.parent.iterdir()) if path.parent.is_dir() else []
 
 
 def _no_folder(folder: Path, place: ScalarNode, diagnostics: Diagnostics) -> None:

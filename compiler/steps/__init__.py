@@ -17,6 +17,7 @@ PLACES = {
     "endpoint_config": ("endpoint_config", "ENDPOINT_CONFIG"),
     "endpoint": ("endpoint", "ENDPOINT"),
     "inference_component": ("inference_component", "INFERENCE_COMPONENT"),
+    "repack": ("repack", "REPACK"),
     "register_model": ("register_model", "REGISTER_MODEL"),
     "fail": ("fail", "FAIL"),
     "lambda": ("lambda_", "LAMBDA"),
@@ -37,6 +38,9 @@ PLACES = {
         "bedrock_provisioned_throughput",
         "BEDROCK_PROVISIONED_THROUGHPUT",
     ),
+    "quality_check": ("quality_check", "QUALITY_CHECK"),
+    "clarify_check": ("clarify_check", "CLARIFY_CHECK"),
+    "notebook": ("notebook", "NOTEBOOK"),
     "raw": ("raw", "RAW"),
 }
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
-from compiler.document.node import ScalarNode
+from compiler.document.node import MappingNode, ScalarNode
 from compiler.expressions.types import Type
 from compiler.spec.job import RETRY_EXCEPTIONS
 from compiler.spec.template import TemplateSpec
@@ -67,6 +67,20 @@ class PropertyFile:
     span: Span
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Packed:
+    """Files that travel with a step, apart from its code.
+
+    `paths` are files and folders of the project, and `documents` are structures that become files
+    in JSON, by name.
+    """
+
+    paths: tuple[ScalarNode, ...] = ()
+    documents: Mapping[str, MappingNode] = field(default_factory=dict)
+    entry: str
+    span: Span
+
+
 def nothing(spec: Any) -> dict[str, Any]:  # noqa: ARG001
     """Return no named outputs, no files, no inputs, as most step types have none."""
     return {}
@@ -92,6 +106,11 @@ def awaits_nothing(spec: Any) -> Mapping[str, Span]:  # noqa: ARG001
     return {}
 
 
+def packs_nothing(spec: Any) -> Packed | None:  # noqa: ARG001
+    """Bring no files but the code."""
+    return None
+
+
 def no_checks(spec: Any) -> Iterator[Diagnostic]:  # noqa: ARG001
     """Find nothing, as a step type without rules of its own."""
     return iter(())
@@ -110,8 +129,9 @@ class StepType:
     it does not take. `holds` names the steps that the step
     holds, `condition` is the field with the condition that chooses among them, `selected` the step
     in a body whose results tell which iteration is selected, and `awaits` tells for which steps
-    the step waits beside those in `after`, and where that is written. `template_type` is the type whose
-    templates serve this one too, if it has none of its own. `launches` is
+    the step waits beside those in `after`, and where that is written. `template_type` is the type
+    whose templates serve this one too, if it has none of its own, and `wraps_code` returns what is
+    packed, given the files of the step's code. `launches` is
     the execution variable with the name of the job that the step starts, `exceptions` are the
     kinds of failure that a retry policy may name, and nothing can wait for a step that
     `ends_execution`.
@@ -134,7 +154,9 @@ class StepType:
     check: Callable[[Any], Iterator[Diagnostic]] = no_checks
     needs_storage: Callable[[Any], Span | None] = needs_no_storage
     packs_code_as: str | None = None
+    packs: Callable[[Any], Packed | None] = packs_nothing
     template_type: str | None = None
+    wraps_code: Callable[[dict[str, bytes]], dict[str, bytes]] = dict
     holds: Callable[[Any], Mapping[Side, tuple[ScalarNode, ...]]] = holds_nothing
     condition: str | None = None
     awaits: Callable[[Any], Mapping[str, Span]] = awaits_nothing
