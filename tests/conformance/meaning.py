@@ -25,6 +25,8 @@ from tests.conformance.service import (
 # The address of code holds the hash of its content, and each compiler has a hash of its own.
 # Checkpoints lie below the first sixteen digits of that hash.
 CODE_ADDRESS = re.compile(r"/code/[0-9a-f]{64}(?=/|$)")
+# SDKs lay a notebook into a folder that is named by the time.
+NOTEBOOK_ADDRESS = re.compile(r"/[^/]+/input-\d{4}(-\d{2}){5}-\d{3}$")
 CHECKPOINT_ADDRESS = re.compile(r"(/checkpoints/[^/]+)/[0-9a-f]{16}(?=/|$)")
 
 DURATION = re.compile(
@@ -213,6 +215,7 @@ def hide_code_hashes(definition: Json) -> Json:
         if not isinstance(value, str):
             return value
         value = CODE_ADDRESS.sub("/code/<code>", value)
+        value = NOTEBOOK_ADDRESS.sub("/code/<code>/", value)
         return CHECKPOINT_ADDRESS.sub(r"\1/<code>", value)
 
     return rewrite(definition, change)

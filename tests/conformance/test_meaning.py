@@ -147,6 +147,10 @@ SAME = {
         conditions({"Type": "Or", "Conditions": [equals(TEXT, "a")]}),
         conditions(equals(TEXT, "a")),
     ),
+    "a notebook's folder": (
+        job(X="s3://b/p/explore/input-2026-01-01-00-00-00-000"),
+        job(X=f"s3://b/p/code/{HASH}/"),
+    ),
     "no warm pool": (job(ResourceConfig={"KeepAlivePeriodInSeconds": 0}), job(ResourceConfig={})),
     "the spaces and the order in a document": (
         job(JobConfigDocument='{"a": 1, "b": {"c": "d"}}'),

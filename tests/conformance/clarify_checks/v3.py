@@ -39,6 +39,7 @@ MODEL = ParameterString(name="model")
 DATA = ParameterString(name="data", default_value="s3://ml-dev/credit/train.csv")
 NEW_BASELINE = ParameterBoolean(name="new_baseline", default_value=True)
 EXECUTION = ExecutionVariables.PIPELINE_EXECUTION_ID
+HASH = "0" * 64
 HEADERS = ["approved", "age", "income", "region"]
 BIAS = BiasConfig(label_values_or_threshold=[1], facet_name="age", facet_values_or_threshold=[40])
 JOB = CheckJobConfig(
@@ -115,7 +116,7 @@ def _data(step: str) -> DataConfig:
     return DataConfig(
         s3_data_input_path=DATA,
         s3_output_path=Join(on="/", values=["s3://ml-dev/credit", EXECUTION, step]),
-        s3_analysis_config_output_path=f"s3://ml-dev/credit/config/{step}",
+        s3_analysis_config_output_path=f"s3://ml-dev/pipec/clarify-checks/code/{HASH}",
         label="approved",
         headers=HEADERS,
         dataset_type="text/csv",

@@ -33,7 +33,7 @@ def build(_: dict[str, Any]) -> Pipeline:
         image_uri=IMAGE,
         kernel_name="python3",
         role=ROLE,
-        s3_root_uri="s3://ml-dev/notebooks",
+        s3_root_uri="s3://ml-dev/pipec",
         parameters={"table": TABLE, "rows": "1000"},
         environment_variables={"LEVEL": "debug"},
         instance_type=INSTANCE,
@@ -61,7 +61,7 @@ def build(_: dict[str, Any]) -> Pipeline:
         image_uri=IMAGE,
         kernel_name="python3",
         role=ROLE,
-        s3_root_uri="s3://ml-dev/notebooks",
+        s3_root_uri="s3://ml-dev/pipec",
         parameters={
             "results": explore.properties.NotebookJobOutputLocationPrefix,
             "notebook": explore.properties.OutputNotebookName,
@@ -76,7 +76,7 @@ def build(_: dict[str, Any]) -> Pipeline:
         image_uri=IMAGE,
         kernel_name="python3",
         role=ROLE,
-        s3_root_uri="s3://ml-dev/notebooks",
+        s3_root_uri="s3://ml-dev/pipec",
         depends_on=[summarise],
     )
     return Pipeline(
