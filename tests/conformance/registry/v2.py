@@ -109,6 +109,7 @@ def _full() -> ModelStep:
     return ModelStep(
         name="full",
         display_name="Register the model",
+        description="Finds insults in comments.",
         step_args=arguments,
         retry_policies=[retry],
     )

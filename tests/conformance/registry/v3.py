@@ -114,6 +114,7 @@ def _full() -> ModelStep:
     return ModelStep(
         name="full-RegisterModel",
         display_name="Register the model",
+        description="Finds insults in comments.",
         step_args=arguments,
         retry_policies=[retry],
     )
