@@ -81,7 +81,3 @@ CASES = (
     Case(name="registry"),
     Case(name="registry_card"),
 )
-
-# Cases with scripts whose spec is not written yet; their definitions are kept current all the same.
-PENDING: tuple[str, ...] = (
-)

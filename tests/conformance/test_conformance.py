@@ -6,7 +6,8 @@ import pytest
 
 from compiler.compile import compile_pipeline
 from tests.conformance.cases import CASES, Case
-from tests.conformance.meaning import Json, differences, normalise
+from tests.conformance.meaning import differences, normalise
+from tests.conformance.rewrite import Json
 
 EXPECTATIONS = [
     pytest.param(case, source, id=f"{case.name}-{source}")
