@@ -42,7 +42,11 @@ DEFAULT_INSTANCE: Request = {
 
 @dataclass(frozen=True, kw_only=True)
 class RepackSpec(StepSpec):
-    """Put an inference script into a model archive, so that the model can be served with it."""
+    """Put an inference script into a model archive, so that the model can be served with it.
+
+    Images of AWS find the script by two variables in the `environment` of the model or version:
+    `SAGEMAKER_PROGRAM` is its name, `SAGEMAKER_SUBMIT_DIRECTORY` is `/opt/ml/model/code`.
+    """
 
     model: Annotated[
         S3Uri | None, Needed(), Doc("S3 URI of the model archive, such as that of a training step.")

@@ -138,7 +138,12 @@ class WarmStartSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class TuningSpec(StepSpec):
-    """Find good hyperparameters by many training jobs."""
+    """Find good hyperparameters by many training jobs.
+
+    The model of the best job of a step `T` without `definitions` lies at
+    `${{ steps.T.output }}/${{ steps.T.best_training_job }}/output/model.tar.gz`; others, the best
+    first, are named `${{ steps.T.properties.TrainingJobSummaries[1].TrainingJobName }}`.
+    """
 
     image: Annotated[Image | None, Needed(("algorithm", "definitions", "request"))] = None
     algorithm: Algorithm | None = None
