@@ -25,14 +25,14 @@ from sagemaker.workflow.steps import TrainingStep
 IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/jobs:1.4"
 SERVE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/serve:2.0"
 ROLE = "arn:aws:iam::111122223333:role/ml-pipeline"
+COPY = tempfile.TemporaryDirectory()
 SESSION = PipelineSession(default_bucket="ml-dev")
 
 
 def build(_: dict[str, Any]) -> Pipeline:
     # The SDK adds files to the folder with the code, and the definition holds its path as given.
-    folder = tempfile.mkdtemp()
-    shutil.copytree(Path(__file__).resolve().parent / "serving", Path(folder) / "serving")
-    os.chdir(folder)
+    shutil.copytree(Path(__file__).resolve().parent / "serving", Path(COPY.name) / "serving")
+    os.chdir(COPY.name)
     estimator = Estimator(
         image_uri=IMAGE,
         role=ROLE,
