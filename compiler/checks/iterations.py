@@ -40,7 +40,7 @@ def check_iterations(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
         yield from _check_select(loop, resolved)
 
 
-def _check_uses(step: str, is_in_body: bool, resolved: ResolvedPipeline) -> Iterator[Diagnostic]:  # noqa: FBT001
+def _check_uses(step: str, is_in_body: bool, resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
     spec = resolved.pipeline.steps[step]
     select = _selection(spec)
     chosen = select.value if select is not None else None
@@ -48,7 +48,7 @@ def _check_uses(step: str, is_in_body: bool, resolved: ResolvedPipeline) -> Iter
         for part in parts(bound):
             if not isinstance(part, PathValue):
                 continue
-            if part.path.startswith(ITEM) and not is_in_body:
+            if part.path.startswith(ITEM) and not is_in_body and not resolved.pipeline.broken:
                 message = "`item` is known only in the body of a for_each"
                 hint = f"name `{step}` in the `steps` of the for_each"
                 yield _misplaced(message, _place(expression, "item"), hint)

@@ -91,15 +91,17 @@ def check_raw_steps(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
 
 
 def check_conditions(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
-    """Find conditions that decide on nothing."""
+    """Find steps that hold steps and name none."""
     for spec in resolved.pipeline.steps.values():
         held = STEP_TYPES[str(spec.type.value)].holds(spec)
         if held and not any(held.values()):
+            is_loop = "body" in held
+            sides = "steps" if is_loop else "then` or `else"
             yield Diagnostic(
-                code=codes.MISSING_FIELD,
+                code=codes.MISSING_FIELD if is_loop else codes.NO_BRANCHES,
                 message=f"the {spec.type.value} `{spec.name}` decides on nothing",
                 span=spec.span,
-                hint=f"name steps under {' or '.join(f'`{side}`' for side in held)}",
+                hint=f"name steps under `{sides}`",
             )
 
 

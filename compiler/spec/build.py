@@ -42,6 +42,11 @@ def build(spec: type[T], node: Node, diagnostics: Diagnostics, **given: object) 
             if (field.is_required and not field.unless) or _always_built(field):
                 values[field.name] = _empty(field.shape, node.span)
             continue
+        if _takes_no_reference(field.shape) and _is_reference(child):
+            _refuse_reference(field, child, diagnostics)
+            if field.is_required or _always_built(field):
+                values[field.name] = _empty(field.shape, node.span)
+            continue
         values[field.name] = _value(field, child, diagnostics)
     if "span" in spec.__dataclass_fields__:  # type: ignore[attr-defined]
         values.setdefault("span", node.span)
@@ -56,6 +61,39 @@ def _empty(shape: Shape, span: Span) -> object:
     if isinstance(shape, TableShape):
         return Table({}, {})
     return ScalarNode(None, span)
+
+
+def _is_reference(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and isinstance(node.value, Expression)
+
+
+def _takes_no_reference(shape: Shape) -> bool:
+    """Return whether a value has parts, so that no reference can stand for it."""
+    match shape:
+        case ScalarShape():
+            return False
+        case FreeShape(mapping_only=mapping_only):
+            return mapping_only
+        case ObjectShape(spec=spec, shorthand=shorthand):
+            short = (each.shape for each in fields_of(spec) if each.key == shorthand)
+            return all(_takes_no_reference(each) for each in short)
+        case ListShape(item=item, or_one=or_one):
+            return not or_one or _takes_no_reference(item)
+        case TableShape():
+            return True
+
+
+def _refuse_reference(field: Field, node: Node, diagnostics: Diagnostics) -> None:
+    if isinstance(node, ScalarNode) and isinstance(node.value, Expression):
+        if has_unknown(node.value.root):
+            return
+    noun = "a list" if isinstance(field.shape, ListShape) else "a mapping"
+    diagnostics.add(
+        codes.REFERENCE_PLACE,
+        f"`{field.key}` takes {noun}, where no reference may stand",
+        node.span,
+        hint="a reference stands for a single value; use `vars` for the whole",
+    )
 
 
 def _value(field: Field, node: Node, diagnostics: Diagnostics) -> object:

@@ -115,9 +115,11 @@ Number: TypeAlias = Annotated[ScalarNode, Takes(("number",))]
 Flag: TypeAlias = Annotated[ScalarNode, Takes(("boolean",))]
 AnyScalar: TypeAlias = Annotated[ScalarNode, Takes(("string", "number", "boolean"))]
 StaticText: TypeAlias = Annotated[Text, Static()]
+# A reference stands for a number in the unit of the API, which mostly is the second.
 Duration: TypeAlias = Annotated[
-    ScalarNode, Takes(("string", "integer")), Between(minimum=1), DURATION, Static()
+    ScalarNode, Takes(("string", "integer")), Between(minimum=1), DURATION
 ]
+StaticDuration: TypeAlias = Annotated[Duration, Static()]
 S3Uri: TypeAlias = Annotated[
     Text, Pattern(r"^(s3|https)://[^/]", "an S3 URI such as `s3://bucket/prefix`")
 ]

@@ -20,6 +20,7 @@ from compiler.spec.fields import (
     OneOrMany,
     Pattern,
     Static,
+    StaticDuration,
     StaticText,
     Table,
     Takes,
@@ -151,13 +152,29 @@ class InstanceGroupSpec:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InstancePreferenceSpec:
+    """Machines of one kind that a job may get."""
+
+    SHORTHAND: ClassVar[str] = "type"
+
+    span: Span
+    type: Annotated[Text, INSTANCE_TYPE, Doc("Instance type.")]
+    count: Annotated[Count | None, Between(minimum=1), Doc("Number of instances.")] = None
+    request: Annotated[
+        MappingNode | None, Doc("Members of InstancePreference, laid over the fields.")
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InstanceSpec:
     """The machines that a job runs on."""
 
     SHORTHAND: ClassVar[str] = "type"
 
     span: Span
-    type: Annotated[Text | None, INSTANCE_TYPE, Needed(("groups",)), Doc("Instance type.")] = None
+    type: Annotated[
+        Text | None, INSTANCE_TYPE, Needed(("groups", "preferences")), Doc("Instance type.")
+    ] = None
     count: Annotated[
         Count | None, Between(minimum=1), Doc("Number of instances; 1 when left out.")
     ] = None
@@ -172,6 +189,14 @@ class InstanceSpec:
         Length(maximum=5),
         Doc("Several kinds of machines, by name, instead of `type` and `count`; for training."),
     ]
+    preferences: Annotated[
+        tuple[InstancePreferenceSpec, ...],
+        Length(maximum=5),
+        Doc("Kinds of machines to be had instead of `type`, the most wanted first."),
+    ] = ()
+    training_plan: Annotated[
+        Text | None, Doc("ARN of the training plan with reserved machines; for training.")
+    ] = None
     keep_alive: Annotated[
         Duration | None, Doc("How long the machines wait for another job; for training.")
     ] = None
@@ -226,10 +251,10 @@ class RetrySpec:
         Count | None, Between(1, 20), Static(), Doc("Most attempts; not with `expire_after`.")
     ] = None
     expire_after: Annotated[
-        Duration | None, Doc("How long to go on trying; not with `attempts`.")
+        StaticDuration | None, Doc("How long to go on trying; not with `attempts`.")
     ] = None
     interval: Annotated[
-        Duration | None, Doc("Time before the first new attempt; `1s` when left out.")
+        StaticDuration | None, Doc("Time before the first new attempt; `1s` when left out.")
     ] = None
     backoff: Annotated[
         Number | None, Between(minimum=0), Static(), Doc("Factor by which the interval grows; 2.")

@@ -12,7 +12,6 @@ from compiler.spec.fields import (
     Choice,
     Count,
     Doc,
-    Duration,
     Flag,
     Keys,
     Length,
@@ -20,6 +19,7 @@ from compiler.spec.fields import (
     Pattern,
     S3Uri,
     Static,
+    StaticDuration,
     StaticText,
     Table,
     Text,
@@ -112,7 +112,7 @@ class ScheduleSpec:
 
     span: Span
     cron: Annotated[StaticText | None, Doc("Six fields, such as `0 6 ? * MON-FRI *`.")] = None
-    rate: Annotated[Duration | None, Doc("Time between starts, such as `12h`.")] = None
+    rate: Annotated[StaticDuration | None, Doc("Time between starts, such as `12h`.")] = None
     at: Annotated[
         StaticText | None,
         Pattern(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$", "a time such as `2027-01-31T06:00`"),

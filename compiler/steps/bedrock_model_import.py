@@ -35,9 +35,9 @@ class BedrockModelImportSpec(StepSpec):
     job_name: Annotated[Text | None, Needed(), Doc("Name of the import, new each time.")] = None
     model_name: Annotated[Text | None, Needed(), Doc("Name of the model in Bedrock.")] = None
     model: Annotated[S3Uri | None, Needed(), Doc("S3 URI of the model's files.")] = None
-    bedrock_role: Annotated[
-        Role | None, Needed(), Doc("ARN of the role that Bedrock assumes.")
-    ] = None
+    bedrock_role: Annotated[Role | None, Needed(), Doc("ARN of the role that Bedrock assumes.")] = (
+        None
+    )
     vpc: Annotated[BedrockVpcSpec | None, Doc("Private network that the import runs in.")] = None
     kms: Annotated[Text | None, KMS_KEY, Doc("KMS key for the model.")] = None
     tags: Annotated[Tags, Doc("Tags of the model, by key.")]
@@ -56,7 +56,10 @@ BEDROCK_MODEL_IMPORT = StepType(
         Group(
             "vpc",
             "VpcConfig",
-            (Member("subnets", "SubnetIds", LIST), Member("security_groups", "SecurityGroupIds", LIST)),
+            (
+                Member("subnets", "SubnetIds", LIST),
+                Member("security_groups", "SecurityGroupIds", LIST),
+            ),
             required=("subnets", "security_groups"),
         ),
         Member("kms", "ImportedModelKmsKeyId"),

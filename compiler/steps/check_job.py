@@ -70,9 +70,9 @@ class CheckOutputSpec:
         Choice(("EndOfJob", "Continuous")),
         Doc("When the files are copied; at the end of the job when left out."),
     ] = None
-    app_managed: Annotated[
-        Flag | None, Doc("Whether the container stores the data by itself.")
-    ] = None
+    app_managed: Annotated[Flag | None, Doc("Whether the container stores the data by itself.")] = (
+        None
+    )
     request: Annotated[
         MappingNode | None, Doc("Members of ProcessingOutput, laid over the fields.")
     ] = None

@@ -128,7 +128,7 @@ def packs(spec: ClarifyCheckSpec) -> Packed | None:
 
 def needs_storage(spec: ClarifyCheckSpec) -> Span | None:
     """Return what the compiler has to find a place in S3 for: the configuration, the results."""
-    if spec.config is not None:
+    if spec.config is not None and spec.config_file is None:
         return spec.config.span
     return spec.span if spec.output is None and spec.request is None else None
 

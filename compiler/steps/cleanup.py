@@ -35,9 +35,7 @@ class CleanupSpec(StepSpec):
     request: Overlay | None = None
 
 
-MEMBERS = (
-    Items("sources", "Resources.S3", "StepName", (Member("uris", "S3Uris", LIST),)),
-)
+MEMBERS = (Items("sources", "Resources.S3", "StepName", (Member("uris", "S3Uris", LIST),)),)
 
 
 def awaits(spec: CleanupSpec) -> Mapping[str, Span]:

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from compiler.document.node import ScalarNode
+from compiler.expressions.syntax import Expression
 from compiler.spec.fields import SECONDS, seconds
 from compiler.steps.request import RequestValue, as_text, as_written
 
 NOTHING: Any = object()
 
 
-class Reference(str):
+class Reference(str):  # noqa: SLOT000 - a subclass of str can't have slots and values
     """The text of a `${{ … }}` that stands for a reference of a definition.
 
     `is_text` tells whether it is known to have a text as its value.
@@ -20,7 +21,7 @@ class Reference(str):
 
     is_text: bool
 
-    def __new__(cls, text: str, *, is_text: bool) -> "Reference":
+    def __new__(cls, text: str, *, is_text: bool) -> Self:
         """Return the text of a reference."""
         made = super().__new__(cls, text)
         made.is_text = is_text
@@ -93,10 +94,14 @@ def duration_text(length: int) -> str | int:
 
 def _duration(unit: int) -> Codec:
     def lower(node: ScalarNode) -> RequestValue:
+        if isinstance(node.value, Expression):
+            return node
         length = seconds(node)
         return ScalarNode(length // unit if length % unit == 0 else length / unit, node.span)
 
     def lift(value: Any) -> tuple[Any, Any]:
+        if isinstance(value, Reference):
+            return value, NOTHING
         is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 1
         return (duration_text(value * unit), NOTHING) if is_count else (NOTHING, value)
 

@@ -1,7 +1,7 @@
 """The emr step: a step of an EMR cluster, one that runs or a new one."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
@@ -20,9 +20,8 @@ from compiler.spec.fields import (
 )
 from compiler.spec.job import Cache, Retry, Role, Tags
 from compiler.spec.step import Overlay, StepSpec
-from compiler.steps.codecs import NOTHING, TAGS, TEXTS, Codec
+from compiler.steps.codecs import TAGS, TEXTS, each
 from compiler.steps.members import Group, Items, Member, Rows
-from compiler.steps.request import RequestValue
 from compiler.steps.step_type import Output, StepType
 
 GROUP_ROLE = Choice(("MASTER", "CORE", "TASK"))
@@ -36,9 +35,9 @@ class EmrGroupSpec:
     role: Annotated[Text | None, GROUP_ROLE, Needed(), Doc("What the machines are for.")] = None
     type: Annotated[Text | None, Needed(), Doc("Instance type such as `m5.xlarge`.")] = None
     count: Annotated[Count | None, Between(minimum=1), Needed(), Doc("Number of instances.")] = None
-    market: Annotated[
-        Text | None, Choice(("ON_DEMAND", "SPOT")), Doc("How they are paid for.")
-    ] = None
+    market: Annotated[Text | None, Choice(("ON_DEMAND", "SPOT")), Doc("How they are paid for.")] = (
+        None
+    )
     request: Annotated[
         MappingNode | None, Doc("Members of InstanceGroupConfig, laid over the fields.")
     ] = None
@@ -69,9 +68,9 @@ class EmrFleetSpec:
     types: Annotated[
         tuple[EmrFleetTypeSpec, ...], Length(minimum=1), Doc("Types that they may have.")
     ] = ()
-    on_demand: Annotated[
-        Count | None, Between(minimum=0), Doc("Capacity at the full price.")
-    ] = None
+    on_demand: Annotated[Count | None, Between(minimum=0), Doc("Capacity at the full price.")] = (
+        None
+    )
     spot: Annotated[Count | None, Between(minimum=0), Doc("Capacity that may be interrupted.")] = (
         None
     )
@@ -112,12 +111,10 @@ class EmrSpec(StepSpec):
     new_cluster: Annotated[
         EmrClusterSpec | None, Doc("A cluster made for the step, instead of `cluster`.")
     ] = None
-    execution_role: Annotated[
-        Role | None, Doc("Role for the step on a cluster that runs.")
-    ] = None
-    jar: Annotated[
-        Text | None, Needed(), Doc("Jar that is run, such as `command-runner.jar`.")
-    ] = None
+    execution_role: Annotated[Role | None, Doc("Role for the step on a cluster that runs.")] = None
+    jar: Annotated[Text | None, Needed(), Doc("Jar that is run, such as `command-runner.jar`.")] = (
+        None
+    )
     main_class: Annotated[Text | None, Doc("Class in the jar, if its manifest names none.")] = None
     arguments: Annotated[
         tuple[AnyScalar, ...], Length(minimum=1), Doc("Arguments for the jar.")
@@ -128,24 +125,13 @@ class EmrSpec(StepSpec):
     request: Overlay | None = None
 
 
-def _lift_applications(value: Any) -> tuple[Any, Any]:
-    if not isinstance(value, list) or not value:
-        return NOTHING, value
-    is_plain = all(isinstance(each, dict) and set(each) == {"Name"} for each in value)
-    return ([each["Name"] for each in value], NOTHING) if is_plain else (NOTHING, value)
-
-
-def _applications(names: Any) -> RequestValue:
-    return [{"Name": name} for name in names] or None
-
-
 INSTANCES = "Instances"
 NEW_CLUSTER = Group(
     "new_cluster",
     "ClusterConfig",
     (
         Member("release", "ReleaseLabel"),
-        Member("applications", "Applications", Codec(_applications, _lift_applications)),
+        Member("applications", "Applications", each("Name")),
         Items(
             "groups",
             f"{INSTANCES}.InstanceGroups",

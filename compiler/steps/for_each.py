@@ -49,8 +49,8 @@ class ForEachSpec(StepSpec):
     items: Annotated[
         Node,
         Doc(
-            "A list of at most 100 items, or a reference to a text that is a list in JSON. The steps"
-            " see their item as `item`; of one that is a mapping, the members as `item.<name>`."
+            "A list of at most 100 items, or a reference to a text that is a list in JSON. A step"
+            " sees its item as `item`, and the members of one that is a mapping as `item.<name>`."
         ),
     ]
     concurrency: Annotated[

@@ -24,7 +24,7 @@ from compiler.steps.members import (
 )
 
 
-def lift_members(
+def lift_members(  # noqa: C901 - a case per kind
     entries: Iterable[Entry], request: Json, name: str = ""
 ) -> tuple[dict[str, Json], Json]:
     """Return the fields that hold what they can of a request, and what is left of it.
@@ -86,6 +86,8 @@ def _lift_group(entry: Group, rest: Json, name: str, fields: dict[str, Json]) ->
         return
     taken, left = lift_members(entry.members, inner, name)
     if not taken or any(required not in taken for required in entry.required):
+        return
+    if entry.any_of and not any(field in taken for field in entry.any_of):
         return
     fields[key_of(entry)] = _shortened(taken, entry.shorthand)
     if entry.path:

@@ -168,9 +168,7 @@ ARTIFACT_SOURCE = Group(
     "Source",
     (
         Member("uri", "SourceUri"),
-        Rows(
-            "ids", "SourceTypes", (Member("type", "SourceIdType"), Member("value", "Value"))
-        ),
+        Rows("ids", "SourceTypes", (Member("type", "SourceIdType"), Member("value", "Value"))),
     ),
     required=("uri",),
     shorthand="uri",
@@ -216,7 +214,7 @@ def named_outputs(spec: LineageSpec) -> dict[str, Output]:
             ("Artifact", spec.artifacts),
             ("Action", spec.actions),
         )
-        for name, entity in table  # type: ignore[attr-defined]
+        for name, entity in table
         if entity.name is None
     }
 

@@ -63,8 +63,8 @@ class Same:
 class Group:
     """A field with fields of its own, whose paths begin at `path`.
 
-    `constants` are members that being there implies, and `required` the fields without which it is
-    not taken out of a request.
+    `constants` are members that being there implies. It is not taken out of a request without all
+    the fields in `required`, and one of those in `any_of`.
     """
 
     field: str
@@ -73,6 +73,7 @@ class Group:
     constants: Mapping[str, Json] | None = None
     required: tuple[str, ...] = ()
     shorthand: str | None = None
+    any_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class Implied:
 Entry: TypeAlias = Member | Same | Group | Items | Rows | Single | FixedList | Implied
 
 
-def lower_members(entries: Iterable[Entry], spec: Any, naming: Naming) -> Request:
+def lower_members(entries: Iterable[Entry], spec: Any, naming: Naming) -> Request:  # noqa: C901 - a case per kind
     """Return the request, or the part of it, that the fields of `spec` become."""
     request: Request = {}
     for entry in entries:

@@ -93,9 +93,7 @@ class NotebookSpec(StepSpec):
 MEMBERS: tuple[Entry, ...] = (
     Member("image", "AlgorithmSpecification.TrainingImage", IMAGE),
     Implied("AlgorithmSpecification.TrainingInputMode", lambda _: "File"),
-    Implied(
-        "AlgorithmSpecification.ContainerEntrypoint", lambda _: ["amazon_sagemaker_scheduler"]
-    ),
+    Implied("AlgorithmSpecification.ContainerEntrypoint", lambda _: ["amazon_sagemaker_scheduler"]),
     Member("parameters", "HyperParameters", HYPERPARAMETERS),
     ROLE,
     Member("output", "OutputDataConfig.S3OutputPath", default=chosen_output),

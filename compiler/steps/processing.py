@@ -35,7 +35,7 @@ from compiler.steps.processing_data import (
     PropertyFileSpec,
 )
 from compiler.steps.request import Request, RequestValue, has_code, put
-from compiler.steps.shared import ENVIRONMENT, MAX_RUN, ROLE, TAGS_MEMBER, vpc
+from compiler.steps.shared import ENVIRONMENT, MAX_RUN, PREFERENCES, ROLE, TAGS_MEMBER, vpc
 from compiler.steps.step_type import CodeLocation, Output, PropertyFile, StepContext, StepType
 
 CODE_FOLDER = "/opt/ml/processing/input/code"
@@ -82,12 +82,13 @@ INSTANCE = Group(
     "instance",
     "ProcessingResources.ClusterConfig",
     (
-        Member("count", "InstanceCount", default=1),
+        Member("count", "InstanceCount", default=1, unless=("preferences",)),
         Member("type", "InstanceType"),
+        PREFERENCES,
         Member("volume", "VolumeSizeInGB", default=30),
         Member("kms", "VolumeKmsKeyId"),
     ),
-    required=("type",),
+    any_of=("type", "preferences"),
     shorthand="type",
 )
 KMS = Same(

@@ -2,13 +2,19 @@
 
 from compiler.diagnostics.span import Span
 from compiler.steps.codecs import DURATION_SECONDS, LIST, TAGS, TEXT_MAP
-from compiler.steps.members import Group, Member, Naming
+from compiler.steps.members import Group, Member, Naming, Rows
 from compiler.steps.request import RequestValue, joined
 
 ROLE = Member("role", "RoleArn")
 TAGS_MEMBER = Member("tags", "Tags", TAGS)
 ENVIRONMENT = Member("environment", "Environment", TEXT_MAP)
 MAX_RUN = Member("max_run", "StoppingCondition.MaxRuntimeInSeconds", DURATION_SECONDS)
+PREFERENCES = Rows(
+    "preferences",
+    "InstancePreferences",
+    (Member("type", "InstanceType"), Member("count", "InstanceCount")),
+    shorthand="type",
+)
 
 
 def vpc(path: str = "VpcConfig") -> Group:

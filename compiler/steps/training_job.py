@@ -8,6 +8,7 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.document.node import ScalarNode
+from compiler.expressions.syntax import Expression
 from compiler.spec.fields import (
     AnyScalar,
     Between,
@@ -27,7 +28,7 @@ from compiler.spec.job import CodeSpec, InstanceSpec, VpcSpec
 from compiler.steps.codecs import DURATION_SECONDS, IMAGE, METRICS
 from compiler.steps.members import Group, Items, Member
 from compiler.steps.request import Request, RequestValue, as_hyperparameter, has_code, put
-from compiler.steps.shared import ENVIRONMENT, ROLE, chosen_output, vpc
+from compiler.steps.shared import ENVIRONMENT, PREFERENCES, ROLE, chosen_output, vpc
 from compiler.steps.step_type import CodeLocation, StepContext
 from compiler.steps.training_data import (
     CHANNEL_NAME,
@@ -163,8 +164,10 @@ INSTANCE = Group(
     "instance",
     "ResourceConfig",
     (
-        Member("count", "InstanceCount", default=1, unless=("groups",)),
+        Member("count", "InstanceCount", default=1, unless=("groups", "preferences")),
         Member("type", "InstanceType"),
+        PREFERENCES,
+        Member("training_plan", "TrainingPlanArn"),
         Items(
             "groups",
             "InstanceGroups",
@@ -176,6 +179,7 @@ INSTANCE = Group(
         Member("keep_alive", "KeepAlivePeriodInSeconds", DURATION_SECONDS),
     ),
     shorthand="type",
+    any_of=("type", "groups", "preferences"),
 )
 
 
@@ -211,8 +215,7 @@ def complete(
 ) -> None:
     """Put into the request of a job what no table can say: code, launcher, metrics, `auto`."""
     if job.max_run is None and job.spot is not None:
-        longest = min(DEFAULT_MAX_RUN, seconds(job.spot.max_wait))
-        put(request, "StoppingCondition.MaxRuntimeInSeconds", longest)
+        put(request, "StoppingCondition.MaxRuntimeInSeconds", _longest_run(job.spot))
     settings = {**_launcher(job), **_code_settings(job, context.code)}
     if settings:
         values = {name: as_hyperparameter(node) for name, node in job.hyperparameters}
@@ -227,6 +230,14 @@ def complete(
         code = context.code.uri.split("/")[-2] if context.code else "own-image"
         place = f"{context.storage}/{context.pipeline}/checkpoints/{context.step}/{code[:16]}"
         put(request, "CheckpointConfig.S3Uri", place)
+
+
+def _longest_run(spot: SpotSpec) -> RequestValue:
+    """Return the time that is left for running when nothing but the wait is said."""
+    wait = spot.max_wait
+    if isinstance(wait.value, Expression):
+        return wait
+    return min(DEFAULT_MAX_RUN, seconds(wait))
 
 
 def _code_settings(job: TrainingJob, code: CodeLocation | None) -> Request:
