@@ -9,11 +9,12 @@ from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline, LoweredStep
 from compiler.rules import automl, inference, lineage, other_services, processing, training, tuning
 from compiler.rules.alternatives import check_choices, check_needs
-from compiler.rules.check_steps import check_model_name, check_names_of_analysis
+from compiler.rules.check_steps import check_names_of_analysis
 from compiler.rules.cleanup import check_cleanup
 from compiler.rules.conditions import check_conditions
-from compiler.rules.document import check_pipeline, check_retried
-from compiler.rules.duplicates import check_duplicates
+from compiler.rules.document import check_pipeline, check_retried, check_triggers
+from compiler.rules.duplicates import check_channels_of_automl, check_duplicates, check_reserved_tag
+from compiler.rules.items import check_items
 from compiler.rules.names import check_names
 from compiler.rules.part import Part, parts_of
 from compiler.rules.places import check_files_in_order, check_partitions
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     check_names,
     check_conditions,
     check_retried,
+    check_triggers,
     check_partitions,
     check_files_in_order,
 )
@@ -34,7 +36,8 @@ RULES: tuple[Rule, ...] = (
 STEP_RULES: Mapping[str, tuple[StepRule, ...]] = MappingProxyType(
     {
         "Processing": (processing.check_property_files,),
-        "ClarifyCheck": (check_model_name, check_names_of_analysis),
+        "ClarifyCheck": (check_names_of_analysis,),
+        "ForEach": (check_items,),
     }
 )
 # By the shape of a part of a request, wherever it stands.
@@ -70,10 +73,20 @@ PART_RULES: Mapping[str, tuple[PartRule, ...]] = MappingProxyType(
         "CreateTransformJobRequest": (inference.check_payload, inference.check_batches),
         "TransformS3DataSource": (inference.check_transform_data,),
         "CreateModelPackageInput": (inference.check_package,),
-        "CreateEndpointConfigInput": (inference.check_variants,),
+        "CreateEndpointConfigInput": (
+            inference.check_variants,
+            inference.check_models_of_variants,
+        ),
+        "ProductionVariantServerlessConfig": (inference.check_memory,),
         "ProductionVariantManagedInstanceScaling": (inference.check_scaling,),
         "InferenceComponentComputeResourceRequirements": (inference.check_resources,),
-        "CreateAutoMLJobRequest": (automl.check_mode, automl.check_objective),
+        "CreateAutoMLJobRequest": (
+            automl.check_mode,
+            automl.check_objective,
+            check_channels_of_automl,
+        ),
+        "Tag": (check_reserved_tag,),
+        "CreateJobRequest": (other_services.check_job_document,),
         "EmrArguments": (other_services.check_cluster_role,),
         "BedrockCustomModel": (other_services.check_bedrock_names,),
         "BedrockCustomModelDeployment": (other_services.check_bedrock_names,),

@@ -92,6 +92,8 @@ NEEDS: Mapping[str, tuple[Need, ...]] = MappingProxyType(
         ),
         "ResourceConfig": (Need("InstanceType", MACHINES), Need("InstanceCount", MACHINES)),
         "CreateModelPackageInput": (Need("ModelPackageGroupName", ("ModelPackageName",)),),
+        "ProcessingInput": (Need("S3Input.LocalPath", ("DatasetDefinition", "AppManaged")),),
+        "ProcessingOutput": (Need("S3Output.LocalPath", ("FeatureStoreOutput", "AppManaged")),),
         "ProductionVariant": (
             Need("InstanceType", VARIANT_MACHINES),
             Need("InitialInstanceCount", (*VARIANT_MACHINES, "ManagedInstanceScaling")),
@@ -127,14 +129,15 @@ def check_choices(part: Part) -> Iterator[Diagnostic]:
 def check_needs(part: Part) -> Iterator[Diagnostic]:
     """Find members that are missing though the API's model does not ask for them."""
     for need in NEEDS.get(part.kind, ()):
-        if need.member in part.node.members or any(part.has(other) for other in need.unless):
+        owner, _, member = need.member.rpartition(".")
+        is_given = part.get(need.member) is not None or any(map(part.has, need.unless))
+        if is_given or (owner and not part.has(owner)) or _is_misspelt(part):
             continue
-        if not _is_misspelt(part):
-            yield Diagnostic(
-                code=codes.MISSING_MEMBER,
-                message=f"`{part.shape.name}` needs the member `{need.member}`",
-                span=part.place,
-            )
+        yield Diagnostic(
+            code=codes.MISSING_MEMBER,
+            message=f"`{owner or part.shape.name}` needs the member `{member}`",
+            span=part.span(owner) if owner else part.place,
+        )
 
 
 def _is_misspelt(part: Part) -> bool:

@@ -3,36 +3,14 @@
 from collections.abc import Iterator
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostic, listing
-from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, text_of
+from compiler.diagnostics.diagnostic import Diagnostic
+from compiler.document.node import MappingNode, Node, SequenceNode, text_of
 from compiler.lower import LoweredStep
 
-OF_MODELS = ("MODEL_BIAS", "MODEL_EXPLAINABILITY")
 NAMED = (
     ("ProcessingInputs", "InputName", ("analysis_config", "dataset")),
     ("ProcessingOutputConfig.Outputs", "OutputName", ("analysis_result",)),
 )
-
-
-def check_model_name(step: LoweredStep) -> Iterator[Diagnostic]:
-    """Find a check of a model that does not name it, and one of data that names a model."""
-    kind = text_of(step.beside.get("CheckType"))
-    name = step.beside.get("ModelName")
-    if isinstance(name, ScalarNode) and name.value is None:
-        name = None
-    if kind in OF_MODELS and name is None:
-        yield Diagnostic(
-            code=codes.CHECK_MODEL,
-            message=f"a check of the type `{kind}` needs the name of a model",
-            span=step.beside.members["CheckType"].span,
-        )
-    if kind is not None and kind not in OF_MODELS and name is not None:
-        yield Diagnostic(
-            code=codes.CHECK_MODEL,
-            message=f"a check of the type `{kind}` asks no model",
-            span=name.span,
-            hint=f"take the model out; only {listing(OF_MODELS)} have one",
-        )
 
 
 def check_names_of_analysis(step: LoweredStep) -> Iterator[Diagnostic]:

@@ -1,4 +1,4 @@
-"""Conditions that always decide the same."""
+"""Conditions that always decide the same, or on nothing."""
 
 from collections.abc import Iterator
 
@@ -39,6 +39,13 @@ def check_conditions(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator
                 case Comparison(operator="==" | "!=", left=left, right=right):
                     yield from _check_values(lowered, expression, left, (right,))
                     yield from _check_values(lowered, expression, right, (left,))
+                case Membership(values=()):
+                    yield Diagnostic(
+                        code=codes.NO_VALUES,
+                        message="there are no values behind `in`",
+                        span=expression.span,
+                        hint="name at least one: `in ['a', 'b']`",
+                    )
                 case Membership(query=query, values=values):
                     yield from _check_values(lowered, expression, query, values)
 

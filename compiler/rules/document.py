@@ -10,9 +10,11 @@ from compiler.document.node import ScalarNode, mapping_of, text_of
 from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline
 from compiler.spec.job import RETRY_EXCEPTIONS, RetrySpec
+from compiler.spec.step import AfterSpec
 
 METADATA_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 LONGEST_METADATA = 1024
+EXPERIMENT_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}")
 LONGEST_TEXT = 4096
 # SageMaker has refused longer ones, though its model allows for 256 characters.
 SAFE_PIPELINE_NAME = 82
@@ -33,6 +35,7 @@ def check_pipeline(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[D
         for what, node in (("default", parameter.default), ("description", parameter.description)):
             yield from _check_length(f"`{what}`", node, LONGEST_TEXT)
     yield from _check_metadata(lowered)
+    yield from _check_experiment(lowered)
 
 
 def _check_length(label: str, node: ScalarNode | None, most: int) -> Iterator[Diagnostic]:
@@ -60,6 +63,36 @@ def _check_metadata(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
             yield _metadata(f"`{name}` is no text, and metadata is only texts", node.span)
         else:
             yield from _check_length(f"`{name}`", node, LONGEST_METADATA)
+
+
+def _check_experiment(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
+    experiment = lowered.resolved.pipeline.spec.experiment
+    named = (experiment.name, experiment.trial) if experiment is not None else ()
+    for node in named:
+        text = text_of(node)
+        if node is not None and text is not None and EXPERIMENT_NAME.fullmatch(text) is None:
+            yield Diagnostic(
+                code=codes.MEMBER_PATTERN,
+                message=f"`{text}` is no name of an experiment or trial, expected at most 120"
+                " letters and digits, with `-` between them",
+                span=node.span,
+            )
+
+
+def check_triggers(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+    """Find a step that waits for another in two ways that exclude each other."""
+    for spec in lowered.resolved.pipeline.steps.values():
+        seen: dict[str, AfterSpec] = {}
+        for after in spec.after:
+            first = seen.setdefault(str(after.step.value), after)
+            if text_of(first.when) != text_of(after.when):
+                yield Diagnostic(
+                    code=codes.SEVERAL_TRIGGERS,
+                    message=f"`{spec.name}` waits for `{after.step.value}` in two ways",
+                    span=after.when.span if after.when is not None else after.step.span,
+                    hint="`when: any` is for every way to end",
+                    related=(Related(span=first.step.span, message="first here"),),
+                )
 
 
 def _metadata(message: str, span: Span) -> Diagnostic:

@@ -76,6 +76,32 @@ def check_duplicates(part: Part) -> Iterator[Diagnostic]:
         yield from _check(part, part.rows("Tags"), "Key", "tag")
 
 
+def check_reserved_tag(part: Part) -> Iterator[Diagnostic]:
+    """Find a tag that only AWS itself may give."""
+    key = part.text("Key")
+    if key is not None and key.lower().startswith("aws:"):
+        yield Diagnostic(
+            code=codes.RESERVED_TAG,
+            message=f"`{key}` is a tag of AWS itself, as are all that begin with `aws:`",
+            span=part.span("Key"),
+        )
+
+
+def check_channels_of_automl(part: Part) -> Iterator[Diagnostic]:
+    """Find two channels for training, or two for validation."""
+    seen = set()
+    for row in part.rows("InputDataConfig"):
+        node = row.get("ChannelType")
+        kind = text_of(node) if node is not None else "training"
+        if kind is not None and kind in seen:
+            yield Diagnostic(
+                code=codes.DUPLICATE_CHANNEL,
+                message=f"there are two channels for {kind}",
+                span=node.span if node is not None else row.span,
+            )
+        seen.add(kind)
+
+
 def _check(part: Part, rows: Iterable[MappingNode], key: str, noun: str) -> Iterator[Diagnostic]:
     seen: dict[str, ScalarNode] = {}
     for row in rows:

@@ -74,7 +74,30 @@ def check_variants(part: Part) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code=codes.NO_TRAFFIC,
             message="the weights of all variants are 0, so none of them gets a request",
-            span=part.span("ProductionVariants"),
+            span=rows[0].members["InitialVariantWeight"].span,
+        )
+
+
+def check_models_of_variants(part: Part) -> Iterator[Diagnostic]:
+    """Find variants without a model, where no inference components will bring one."""
+    for row in () if part.has("ExecutionRoleArn") else part.rows("ProductionVariants"):
+        if "ModelName" not in row.members:
+            yield Diagnostic(
+                code=codes.MISSING_MEMBER,
+                message="`ProductionVariant` needs the member `ModelName`",
+                span=row.span,
+                hint="or give the endpoint an `ExecutionRoleArn`, for inference components",
+            )
+
+
+def check_memory(part: Part) -> Iterator[Diagnostic]:
+    """Find memory of a serverless variant that is no whole number of gigabytes."""
+    memory = part.number("MemorySizeInMB")
+    if memory is not None and memory % 1024 and 1024 < memory < 6144:
+        yield Diagnostic(
+            code=codes.MEMBER_RANGE,
+            message=f"{part.word('MemorySizeInMB')} is {memory}, expected a multiple of 1024",
+            span=part.span("MemorySizeInMB"),
         )
 
 

@@ -1,5 +1,6 @@
-"""What must go together in steps that call EMR and Bedrock."""
+"""What must go together in steps that call EMR and Bedrock, and in jobs described by a document."""
 
+import json
 from collections.abc import Iterator
 
 from compiler.diagnostics import codes
@@ -14,7 +15,8 @@ CHOSEN_BY_CALLERS = ("ModelName", "ModelDeploymentName")
 
 def check_cluster_role(part: Part) -> Iterator[Diagnostic]:
     """Find a role for a step on a cluster that is made for it."""
-    if part.has("ExecutionRoleArn") and part.has("ClusterConfig"):
+    is_new = part.has("ClusterConfig") and not part.has("ClusterId")
+    if part.has("ExecutionRoleArn") and is_new:
         yield Diagnostic(
             code=codes.EMR_ROLE,
             message=f"{part.word('ExecutionRoleArn')} is only for a cluster that is there already",
@@ -41,4 +43,23 @@ def check_bedrock_names(part: Part) -> Iterator[Diagnostic]:
             message=f"{word} must be a parameter of the pipeline",
             span=node.span,
             hint=f"declare a parameter and write `{word[1:-1]}: ${{{{ parameters.… }}}}`",
+        )
+
+
+def check_job_document(part: Part) -> Iterator[Diagnostic]:
+    """Find a document of a job that is no JSON object."""
+    text = part.text("JobConfigDocument")
+    if text is None:
+        return
+    try:
+        problem = None if isinstance(json.loads(text), dict) else "is no object"
+    except json.JSONDecodeError as error:
+        problem = f"is no JSON: {error.msg.lower()}, character {error.pos + 1}"
+    except RecursionError:
+        problem = "is nested too deep"
+    if problem is not None:
+        yield Diagnostic(
+            code=codes.JOB_DOCUMENT,
+            message=f"the document of the job {problem}",
+            span=part.span("JobConfigDocument"),
         )

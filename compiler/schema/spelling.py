@@ -136,11 +136,20 @@ def _uses(root: MappingNode) -> Uses:
             for path, start, end in _used_in(scalar.value):
                 uses[path[:-1]][path[-1]].append(Use(scalar, start, end))
     for step in _names(root, ("steps",)):
-        for field in ("after", "then", "else"):
-            node = _at(root, ("steps", step, field))
-            for named in scalars(node) if node is not None else ():
+        for field in ("after", "then", "else", "steps"):
+            for named in _named_steps(_at(root, ("steps", step, field))):
                 uses["steps",][str(named.value)].append(Use(named, 0, 0))
+        for source, span in _names(root, ("steps", step, "sources")).items():
+            uses["steps",][source].append(Use(ScalarNode(source, span), 0, 0))
     return uses
+
+
+def _named_steps(node: Node | None) -> Iterable[ScalarNode]:
+    """Yield the names of steps in a field that names some; a mapping has its name as `step`."""
+    for item in node.items if isinstance(node, SequenceNode) else (node,):
+        named = item.get("step") if isinstance(item, MappingNode) else item
+        if isinstance(named, ScalarNode):
+            yield named
 
 
 def _count_targets(root: MappingNode, uses: Uses) -> None:

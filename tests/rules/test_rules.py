@@ -1,4 +1,4 @@
-"""Each rule finds its mistake, written in either way, at its place, and no other; what is right is let be."""
+"""Each rule finds its mistake at its place, however it is written, and lets its neighbours be."""
 
 from collections.abc import Mapping
 from pathlib import Path
