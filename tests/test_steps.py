@@ -198,7 +198,7 @@ def _is_of_sagemaker(shape: str | None) -> bool:
     return shape is not None and not shape.startswith("pipeline:")
 
 
-# Members of a request, values of a template, messages, items of a loop, documents of other services.
+# Members of a request, values of a template, messages, items of a loop, documents of others.
 FREE = {"request", "with", "arguments", "items", "members", "config", "format"}
 
 

@@ -8,11 +8,14 @@ from tests.specs import Workshop
 
 LOOP = "type: for_each, items: [1, 2], concurrency: 1"
 ARN = "arn:aws:lambda:us-east-1:111122223333:function"
-SCORE = f"  score: {{type: lambda, function: '{ARN}:score', outputs: {{f1: float, note: string}}}}\n"
+SCORE = (
+    f"  score: {{type: lambda, function: '{ARN}:score', outputs: {{f1: float, note: string}}}}\n"
+)
 JOB = (
     "type: training, image: i, role: 'arn:aws:iam::111122223333:role/r', instance: ml.m5.large,"
     " output: 's3://b/p'"
 )
+ODD = "  odd: {type: condition, if: '${{ item == 1 }}', then: [end]}\n"
 TRAIN = f"  train: {{{JOB}}}\n"
 
 
@@ -48,16 +51,31 @@ def passed(workshop: Workshop, what: str) -> Any:
 @pytest.mark.parametrize(
     ("written", "path"),
     [
-        ("steps.sweep.iterations[0].train.model", "IterationOutputs[0].train.ModelArtifacts.S3ModelArtifacts"),
-        ("steps.sweep.iterations[7].score.outputs.f1", "IterationOutputs[7].score.OutputParameters['f1']"),
-        ("steps.sweep.iterations[1].train.properties.TrainingJobName", "IterationOutputs[1].train.TrainingJobName"),
-        ("steps.sweep.properties.IterationOutputs[0].train.ModelArtifacts.S3ModelArtifacts", "IterationOutputs[0].train.ModelArtifacts.S3ModelArtifacts"),
+        (
+            "steps.sweep.iterations[0].train.model",
+            "IterationOutputs[0].train.ModelArtifacts.S3ModelArtifacts",
+        ),
+        (
+            "steps.sweep.iterations[7].score.outputs.f1",
+            "IterationOutputs[7].score.OutputParameters['f1']",
+        ),
+        (
+            "steps.sweep.iterations[1].train.properties.TrainingJobName",
+            "IterationOutputs[1].train.TrainingJobName",
+        ),
+        (
+            "steps.sweep.properties.IterationOutputs[0].train.ModelArtifacts.S3ModelArtifacts",
+            "IterationOutputs[0].train.ModelArtifacts.S3ModelArtifacts",
+        ),
         ("steps.sweep.selected.outputs.note", "Selected.OutputParameters['note']"),
-        ("steps.sweep.properties.Selected.OutputParameters[\"note\"]", "Selected.OutputParameters['note']"),
+        (
+            'steps.sweep.properties.Selected.OutputParameters["note"]',
+            "Selected.OutputParameters['note']",
+        ),
         ("steps.sweep.status", "Status"),
         ("steps.sweep.properties.InputItemCount", "InputItemCount"),
     ],
-)  # fmt: skip
+)
 def test_a_result_of_an_iteration_is_a_property_of_the_loop(
     written: str, path: str, workshop: Workshop
 ) -> None:
@@ -67,17 +85,26 @@ def test_a_result_of_an_iteration_is_a_property_of_the_loop(
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("steps.sweep.iterations.train.model", "E306 write `iterations[0].<step>.…`, with a step of `train`, `score`"),
-        ("steps.sweep.iterations[0].use.model", "E306 `use` is no step of the body, which has `train`, `score`"),
+        (
+            "steps.sweep.iterations.train.model",
+            "E306 write `iterations[0].<step>.…`, with a step of `train`, `score`",
+        ),
+        (
+            "steps.sweep.iterations[0].use.model",
+            "E306 `use` is no step of the body, which has `train`, `score`",
+        ),
         ("steps.sweep.iterations[0].train.modle", "E306 the training step `train` has no `modle`"),
         ("steps.sweep.selected", "E306 `selected` alone is no value"),
         ("steps.sweep.selected.model", "E306 the lambda step `score` has no `model`"),
         ("steps.sweep.properties.Selected.Nope", "E306 `OutputParameters` has no member `Nope`"),
-        ("steps.sweep.properties.IterationOutputs[0].train.Nope", "E306 `DescribeTrainingJobResponse` has no member `Nope`"),
+        (
+            "steps.sweep.properties.IterationOutputs[0].train.Nope",
+            "E306 `DescribeTrainingJobResponse` has no member `Nope`",
+        ),
         ("steps.sweep.nope", "E306 the for_each step `sweep` has no `nope`"),
         ("steps.sweep.iterations[0].score.outputs.f2", "E302 `f2` is not an output of `score`"),
     ],
-)  # fmt: skip
+)
 def test_what_an_iteration_does_not_have_is_reported(
     written: str, message: str, workshop: Workshop
 ) -> None:
@@ -119,7 +146,7 @@ def test_an_item_is_known_only_in_a_body(workshop: Workshop) -> None:
     assert said(workshop, loop(steps="score"), SCORE, use) == [outside]
     nested = call("use", "{a: ['x-${{ item }}']}")
     assert outside in said(workshop, loop(steps="score"), SCORE, nested)
-    raw = call("use", '"${{ get(\'ForEach.CurrentItem.x\') }}"')
+    raw = call("use", "\"${{ get('ForEach.CurrentItem.x') }}\"")
     assert said(workshop, loop(steps="score"), SCORE, raw) == [outside]
     own = loop(steps="score").replace("[1, 2]", "'${{ item }}'")
     assert said(workshop, own, SCORE) == [outside]
@@ -137,14 +164,23 @@ def test_an_iteration_is_known_only_in_a_selection(workshop: Workshop) -> None:
     [
         ("{max_by: 3.5}", "E203 `max_by` is the number 3.5, expected a string"),
         ("{max_by: f1}", "E409 a selection looks at a result of a step in the body"),
-        ("{max_by: '${{ steps.first.outputs.f1 }}'}", "E409 a selection looks at a result of a step in the body"),
-        ("{max_by: '${{ iteration.first.outputs.f1 }}'}", "E409 `first` is not in the body of `sweep`"),
+        (
+            "{max_by: '${{ steps.first.outputs.f1 }}'}",
+            "E409 a selection looks at a result of a step in the body",
+        ),
+        (
+            "{max_by: '${{ iteration.first.outputs.f1 }}'}",
+            "E409 `first` is not in the body of `sweep`",
+        ),
         ("{max_by: '${{ iteration.nope.outputs.f1 }}'}", "E402 there is no step `nope`"),
         ("{max_by: '${{ iteration.score }}'}", "E306 the step `score` alone is no value"),
-        ("{max_by: '${{ iteration.score.outputs.f1 }}', min_by: '${{ iteration.score.outputs.f1 }}'}", "E211 `max_by` and `min_by` both say which iteration is selected"),
+        (
+            "{max_by: '${{ iteration.score.outputs.f1 }}', min_by: '${{ iteration.score.x }}'}",
+            "E211 `max_by` and `min_by` both say which iteration is selected",
+        ),
         ("{}", "E202 missing field `max_by` of `select`"),
     ],
-)  # fmt: skip
+)
 def test_a_selection_names_a_result_of_the_body(
     select: str, message: str, workshop: Workshop
 ) -> None:
@@ -157,14 +193,20 @@ def test_a_selection_names_a_result_of_the_body(
     ("items", "message"),
     [
         ("[]", "E507 `items` has 0 items, expected at least 1 and at most 100"),
-        (f"[{', '.join('x' * 101)}]", "E507 `items` has 101 items, expected at least 1 and at most 100"),
+        (
+            f"[{', '.join('x' * 101)}]",
+            "E507 `items` has 101 items, expected at least 1 and at most 100",
+        ),
         ("text", "E503 `items` takes a list, or a reference to a text that is a list in JSON"),
         ("{a: 1}", "E503 `items` takes a list, or a reference to a text that is a list in JSON"),
         ("[1, null]", "E503 an item is empty, expected a single value or a mapping"),
         ("[1, [2]]", "E503 an item is a list, expected a single value or a mapping"),
-        ("'${{ steps.first.outputs.count }}'", "E303 `items` takes a text that is a list in JSON, this is of type integer"),
+        (
+            "'${{ steps.first.outputs.count }}'",
+            "E303 `items` takes a text that is a list in JSON, this is of type integer",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_loop_goes_through_a_list(items: str, message: str, workshop: Workshop) -> None:
     first = f"  first: {{type: lambda, function: '{ARN}:first', outputs: {{count: integer}}}}\n"
     found = said(workshop, first, loop(steps="score").replace("[1, 2]", items), SCORE)
@@ -192,8 +234,10 @@ def test_an_item_that_is_a_mapping_becomes_json_text(workshop: Workshop) -> None
 def test_a_result_in_a_body_is_used_outside_only_through_the_loop(workshop: Workshop) -> None:
     uses = call("use", "'${{ steps.score.outputs.f1 }}'")
     assert said(workshop, loop(), TRAIN, SCORE, uses) == [
-        "E405 `score` runs once for each item of `sweep`, so `use` outside of it can't use its"
-        " results"
+        (
+            "E405 `score` runs once for each item of `sweep`, so `use` outside of it can't use"
+            " its results"
+        )
     ]
     waits = call("use", "x", ", after: score")
     assert said(workshop, loop(), TRAIN, SCORE, waits) == [
@@ -201,19 +245,29 @@ def test_a_result_in_a_body_is_used_outside_only_through_the_loop(workshop: Work
     ]
     other = loop("again", "weigh") + call("weigh", "'${{ steps.score.outputs.f1 }}'")
     assert said(workshop, loop(), TRAIN, SCORE, other) == [
-        "E405 `score` runs once for each item of `sweep`, so `weigh` outside of it can't use its"
-        " results"
+        (
+            "E405 `score` runs once for each item of `sweep`, so `weigh` outside of it can't use"
+            " its results"
+        )
     ]
 
 
 @pytest.mark.parametrize(
     ("step", "kind"),
     [
-        ("  odd: {type: condition, if: '${{ item == 1 }}', then: [end]}\n  end: {type: fail, message: m}\n", "condition"),
+        (
+            "  odd: {type: condition, if: '${{ item == 1 }}', then: [end]}\n"
+            "  end: {type: fail, message: m}\n",
+            "condition",
+        ),
         ("  odd: {type: fail, message: m}\n", "fail"),
-        ("  odd: {type: for_each, items: [1], concurrency: 1, steps: [inner]}\n" + call("inner", "x"), "for_each"),
+        (
+            "  odd: {type: for_each, items: [1], concurrency: 1, steps: [inner]}\n"
+            + call("inner", "x"),
+            "for_each",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_body_holds_no_steps_that_control_others(
     step: str, kind: str, workshop: Workshop
 ) -> None:
@@ -241,7 +295,9 @@ def test_no_step_is_called_as_an_iteration_of_another(workshop: Workshop) -> Non
     assert said(workshop, loop(steps="score"), SCORE, call("score-12", "x")) == [
         "E408 `score-12` is what `score` is called when it runs for an item"
     ]
-    assert said(workshop, loop(steps="score"), SCORE, call("score-b", "x"), call("other-1", "x")) == []
+    assert (
+        said(workshop, loop(steps="score"), SCORE, call("score-b", "x"), call("other-1", "x")) == []
+    )
 
 
 @pytest.mark.parametrize(
