@@ -256,8 +256,7 @@ def test_a_result_in_a_body_is_used_outside_only_through_the_loop(workshop: Work
     ("step", "kind"),
     [
         (
-            "  odd: {type: condition, if: '${{ item == 1 }}', then: [end]}\n"
-            "  end: {type: fail, message: m}\n",
+            ODD + "  end: {type: fail, message: m}\n",
             "condition",
         ),
         ("  odd: {type: fail, message: m}\n", "fail"),
