@@ -80,4 +80,5 @@ CASES = (
     Case(name="models"),
     Case(name="registry"),
     Case(name="registry_card"),
+    Case(name="capacity"),
 )
