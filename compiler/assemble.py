@@ -4,7 +4,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from compiler.definition import MAX_CHARACTERS, VERSION, Json, conditions_json, value_json
+from compiler.definition import (
+    MANY_CHARACTERS,
+    MAX_CHARACTERS,
+    VERSION,
+    Json,
+    conditions_json,
+    value_json,
+)
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
@@ -40,7 +47,7 @@ def assemble(
         "Steps": [assembly.step(name) for name in graph.outermost],
     }
     size = len(json.dumps(definition))
-    if size > MAX_CHARACTERS:
+    if size > MANY_CHARACTERS:
         diagnostics.add(
             codes.DEFINITION_SIZE,
             f"the definition has {size:,} characters, a request holds at most {MAX_CHARACTERS:,}",

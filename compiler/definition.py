@@ -26,7 +26,8 @@ from compiler.expressions.types import STRING
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 VERSION = "2020-12-01"
-MAX_CHARACTERS = 1_048_576
+# Of a request to SageMaker, and of a definition that will soon be too long for one.
+MAX_CHARACTERS, MANY_CHARACTERS = 1_048_576, 800_000
 COMPARISONS = {
     "==": "Equals",
     ">": "GreaterThan",

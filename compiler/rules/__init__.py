@@ -18,6 +18,7 @@ from compiler.rules.items import check_items
 from compiler.rules.names import check_names
 from compiler.rules.part import Part, parts_of
 from compiler.rules.places import check_files_in_order, check_partitions
+from compiler.rules.references import check_references
 
 Rule: TypeAlias = Callable[[LoweredPipeline, PipelineGraph], Iterator[Diagnostic]]
 StepRule: TypeAlias = Callable[[LoweredStep], Iterator[Diagnostic]]
@@ -101,7 +102,7 @@ def check_rules(lowered: LoweredPipeline, graph: PipelineGraph, diagnostics: Dia
     for rule in RULES:
         diagnostics.extend(rule(lowered, graph))
     for step in lowered.steps.values():
-        for step_rule in STEP_RULES.get(step.sagemaker_type, ()):
+        for step_rule in (check_references, *STEP_RULES.get(step.sagemaker_type, ())):
             diagnostics.extend(step_rule(step))
         if step.sagemaker_type == "Cleanup":
             diagnostics.extend(check_cleanup(step, lowered))

@@ -7,13 +7,15 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean, listing
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, SequenceNode, text_of
-from compiler.expressions.bound import PropertyValue, parts
+from compiler.expressions.bound import PathValue, PropertyValue, parts
 from compiler.expressions.syntax import Expression, Segment, paths
 from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline, LoweredStep
 from compiler.sagemaker.properties import NAMED_LISTS
 
 NAMED = re.compile(r"\['(?P<name>[^']*)'\]")
+ITERATION = re.compile(r"^(?:IterationOutputs\[\d+\]\.(?P<step>[^.\[]+)|Selected)\.(?P<path>.+)$")
+COMPARED = re.compile(r"^IterationOutput\.(?P<step>[^.\[]+)\.(?P<path>.+)$")
 # Where Describe answers with names that stand elsewhere in the request.
 ELSEWHERE: Mapping[str, str] = {
     "FinalMetricDataList": "AlgorithmSpecification.MetricDefinitions",
@@ -28,9 +30,23 @@ def check_names(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diag
     for user in resolved.pipeline.steps:
         for expression, bound in resolved.uses(user):
             for part in parts(bound):
-                step = lowered.steps.get(part.step) if isinstance(part, PropertyValue) else None
-                if isinstance(part, PropertyValue) and step is not None:
-                    yield from _check_path(step, part.path, expression)
+                if isinstance(part, PropertyValue):
+                    step, path = _entered(part.step, part.path, lowered)
+                elif isinstance(part, PathValue) and (match := COMPARED.match(part.path)):
+                    step, path = lowered.steps.get(match["step"]), match["path"]
+                else:
+                    continue
+                if step is not None:
+                    yield from _check_path(step, path, expression)
+
+
+def _entered(name: str, path: str, lowered: LoweredPipeline) -> tuple[LoweredStep | None, str]:
+    """Return the step that a path is about, which may be one in the body of a loop."""
+    step = lowered.steps.get(name)
+    match = ITERATION.match(path)
+    if step is None or match is None or "body" not in step.type.holds(step.spec):
+        return step, path
+    return lowered.steps.get(match["step"] or step.type.selected(step.spec) or ""), match["path"]
 
 
 def _check_path(step: LoweredStep, path: str, expression: Expression) -> Iterator[Diagnostic]:

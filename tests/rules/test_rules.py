@@ -1,6 +1,6 @@
 """Each rule finds its mistake at its place, however it is written, and lets its neighbours be."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import yaml
 from compiler.compile import validate_file
 from compiler.diagnostics.codes import ALL_CODES
 from compiler.diagnostics.render import as_text
+from tests.conftest import ROOT
 from tests.specs import Workshop
 
 CASES: list[dict[str, Any]] = [
@@ -18,6 +19,13 @@ CASES: list[dict[str, Any]] = [
     for case in yaml.safe_load(path.read_text("utf-8"))
 ]
 OPENING, CLOSING = "«", "»"
+RULES = [code for code in ALL_CODES if "E520" <= code.id <= "E569" or "W510" <= code.id <= "W539"]
+TABLE = "## The rules"
+INTRODUCTION = (
+    "They hold for what a step sends to SageMaker, whether short fields, `request` or an imported"
+    " definition says it."
+)
+EXPLAINED = "../compiler/diagnostics/explain"
 HEAD = """\
 kind: Pipeline
 name: x
@@ -66,15 +74,45 @@ def test_a_sound_neighbour_is_let_be(case: Mapping[str, Any], text: str, tmp_pat
 
 
 def test_every_rule_has_a_case() -> None:
-    rules = {code.id for code in ALL_CODES if "E520" <= code.id <= "E569"}
-    rules |= {code.id for code in ALL_CODES if "W510" <= code.id <= "W539"}
-    assert rules <= {case["code"] for case in CASES}
+    assert {code.id for code in RULES} <= {case["code"] for case in CASES}
+
+
+def test_the_documentation_lists_the_rules(golden: Callable[[Path, str], None]) -> None:
+    page = ROOT / "docs" / "rules.md"
+    text = page.read_text("utf-8")
+    end = text.index(TABLE) + len(TABLE) if TABLE in text else len(text)
+    head = text[:end] if TABLE in text else f"{text.rstrip()}\n\n{TABLE}"
+    lines = [
+        f"| [{code.id}]({EXPLAINED}/{code.id}.md) | {code.name} | {_meaning(code.id)} |"
+        for code in RULES
+    ]
+    table = "\n".join(["| code | name | what is wrong |", "|---|---|---|", *lines])
+    golden(page, f"{head}\n\n{INTRODUCTION}\n\n{table}\n")
+
+
+def _meaning(code: str) -> str:
+    page = ROOT / "compiler" / "diagnostics" / "explain" / f"{code}.md"
+    return page.read_text("utf-8").split("\n\n")[1]
 
 
 def test_every_case_has_a_mistake_a_sound_neighbour_and_its_own_name() -> None:
     assert all(case["wrong"] and case["right"] for case in CASES)
     names = [case["name"] for case in CASES]
     assert len(set(names)) == len(names)
+
+
+def test_a_definition_is_warned_of_before_it_is_too_long(tmp_path: Path) -> None:
+    def codes_of(length: int) -> list[str]:
+        lines = [
+            f"  p{number}: {{type: string, description: {'x' * length}}}" for number in range(199)
+        ]
+        used = "".join(f"${{{{ parameters.p{number} }}}}" for number in range(199))
+        steps = f"steps:\n  stop: {{type: fail, message: {used!r}}}\n"
+        spec = HEAD + "\n".join(["parameters:", *lines, steps])
+        return [each.code.id for each in validate_file(_written(spec, tmp_path), {}).diagnostics]
+
+    assert codes_of(3800) == []
+    assert codes_of(4000) == ["W501"]
 
 
 def _whole(text: str) -> str:
