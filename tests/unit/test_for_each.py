@@ -113,6 +113,26 @@ def test_what_an_iteration_does_not_have_is_reported(
     assert said(workshop, loop(more=select), TRAIN, SCORE, use) == [message]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "steps.sweep.properties.IterationOutputs[0].score.OutputParameters['f2']",
+        "steps.sweep.iterations[0].score.properties.OutputParameters['f2']",
+        "steps.sweep.selected.properties.OutputParameters['f2']",
+        "steps.sweep.properties.Selected.OutputParameters['f2']",
+    ],
+)
+def test_a_name_in_the_results_of_an_iteration_is_one_that_is_declared(
+    written: str, workshop: Workshop
+) -> None:
+    select = ", select: {max_by: '${{ iteration.score.outputs.f1 }}'}"
+    use = call("use", f'"${{{{ {written} }}}}"')
+    message = "E302 `f2` is not one of the `OutputParameters` of `score`"
+    assert said(workshop, loop(more=select), TRAIN, SCORE, use) == [message]
+    wrong = select.replace("outputs.f1", "properties.OutputParameters[\"f2\"]")
+    assert said(workshop, loop(more=wrong), TRAIN, SCORE) == [message]
+
+
 def test_without_a_selection_nothing_is_selected(workshop: Workshop) -> None:
     use = call("use", "'${{ steps.sweep.selected.outputs.f1 }}'")
     assert said(workshop, loop(), TRAIN, SCORE, use) == [
