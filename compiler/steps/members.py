@@ -258,7 +258,9 @@ def paths_of(entries: Iterable[Entry], prefix: str = "") -> Iterator[tuple[str, 
             yield from ((below, key_of(entry)) for below in entry.paths)
         elif isinstance(entry, Single):
             yield from paths_of(entry.members, path)
-        elif isinstance(entry, FixedList | Implied):
+        elif isinstance(entry, FixedList):
+            yield from ((path, key_of(each)) for each in entry.entries)
+        elif isinstance(entry, Implied):
             continue
         else:
             yield path, key_of(entry)
