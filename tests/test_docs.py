@@ -55,7 +55,9 @@ SPECS: dict[str, type] = {
 }
 TABLE = re.compile(r"<!-- fields: ([a-z_ ]+) -->\n.*?<!-- end -->", re.DOTALL)
 EXAMPLE = re.compile(r"```yaml\n(kind: Pipeline\n.*?)```", re.DOTALL)
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "language.md", ROOT / "docs" / "rules.md")
+PAGES = ("README.md", "docs/language.md", "docs/rules.md", "docs/recipes.md")
+DOCUMENTS = tuple(ROOT / page for page in PAGES)
+CODE = {"src/words/train.py": "print('trained')\n", "src/words/inference.py": "model_fn = None\n"}
 
 
 def test_the_tables_of_fields_are_current(golden: Callable[[Path, str], None]) -> None:
@@ -111,6 +113,9 @@ def _examples() -> list[tuple[str, str]]:
 def test_an_example_compiles_without_a_word(name: str, example: str, tmp_path: Path) -> None:
     spec = tmp_path / f"{name}.yaml"
     spec.write_text(example, "utf-8")
+    for file, content in CODE.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(content, "utf-8")
     compilation = compile_pipeline(spec)
     assert as_text(compilation.diagnostics) == ""
     assert compilation.pipeline is not None
