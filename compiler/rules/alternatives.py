@@ -88,7 +88,6 @@ NEEDS: Mapping[str, tuple[Need, ...]] = MappingProxyType(
         "CreateTrainingJobRequest": (
             Need("AlgorithmSpecification", SERVERLESS),
             Need("ResourceConfig", SERVERLESS),
-            Need("StoppingCondition", SERVERLESS),
         ),
         "ResourceConfig": (Need("InstanceType", MACHINES), Need("InstanceCount", MACHINES)),
         "CreateModelPackageInput": (Need("ModelPackageGroupName", ("ModelPackageName",)),),

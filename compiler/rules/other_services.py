@@ -55,8 +55,8 @@ def check_job_document(part: Part) -> Iterator[Diagnostic]:
         problem = None if isinstance(json.loads(text), dict) else "is no object"
     except json.JSONDecodeError as error:
         problem = f"is no JSON: {error.msg.lower()}, character {error.pos + 1}"
-    except RecursionError:
-        problem = "is nested too deep"
+    except (ValueError, RecursionError):
+        problem = "is no JSON that can be read"
     if problem is not None:
         yield Diagnostic(
             code=codes.JOB_DOCUMENT,

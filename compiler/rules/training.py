@@ -1,6 +1,7 @@
 """What must go together in a training job, be it a step of its own or one of a tuning job."""
 
 import re
+import warnings
 from collections.abc import Iterator
 
 from compiler.diagnostics import codes
@@ -15,6 +16,12 @@ LONGEST_RUN = 2_419_200
 CHECKPOINTS = "/opt/ml/checkpoints"
 KEPT = ("input", "output", "model", "code", "failure", "errors", "processing")
 SUBMIT_DIRECTORY = "sagemaker_submit_directory"
+# Named groups and classes of characters, which Python writes otherwise or does not have.
+JAVA = (
+    (re.compile(r"\(\?<(?![=!])"), "(?P<"),
+    (re.compile(r"\\[pP]\{\w+\}"), r"\\w"),
+    (re.compile(r"\\[hHRXGz]"), r"\\s"),
+)
 
 
 def check_spot(part: Part) -> Iterator[Diagnostic]:
@@ -86,7 +93,7 @@ def check_metric(part: Part) -> Iterator[Diagnostic]:
         return
     of_metric = f" of `{name}`" if name is not None else ""
     try:
-        groups = re.compile(regex).groups
+        groups = _groups(regex)
     except (re.error, OverflowError, RecursionError) as error:
         problem = f"the regular expression{of_metric} is not valid: {error}"
     else:
@@ -99,6 +106,15 @@ def check_metric(part: Part) -> Iterator[Diagnostic]:
         span=part.span("Regex"),
         hint="put the number, and only it, in parentheses: `loss=([0-9.]+)`",
     )
+
+
+def _groups(regex: str) -> int:
+    """Return the number of groups of an expression, which may be written as in Java."""
+    for java, python in JAVA:
+        regex = java.sub(python, regex)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return re.compile(regex).groups
 
 
 def check_channel(part: Part) -> Iterator[Diagnostic]:
