@@ -44,6 +44,7 @@ LAUNCHERS = (
     "sagemaker_distributed_dataparallel_enabled",
     "sagemaker_pytorch_xla_multi_worker_enabled",
 )
+SCHEDULER = "amazon_sagemaker_scheduler"
 _PIP = "python3 -m pip install -q --disable-pip-version-check"
 
 
@@ -250,6 +251,8 @@ def _refusals(step: Mapping[str, Json]) -> Iterator[str]:
         for name in LAUNCHERS:
             if settings.get(name):
                 yield f"the launcher of `{name}` is not there on this machine"
+    if SCHEDULER in (algorithm.get("ContainerEntrypoint") or ()):
+        yield "a notebook is run by a program that only its image has"
     mode = algorithm.get("TrainingInputMode")
     yield from refuse_unless(mode, ("File", "FastFile"), "TrainingInputMode")
     for each in arguments.get("InputDataConfig", ()):

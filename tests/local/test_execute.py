@@ -435,6 +435,9 @@ def test_a_reference_without_a_value_fails_the_step_that_has_it(world: World) ->
         ({"InputDataConfig": [{"ChannelName": "x", "DataSource": {"FileSystemDataSource": {}}}]},
          ("step `fit` (Training) cannot run on this machine: channel `x`: only an S3DataSource can"
          " be brought to this machine")),
+        ({"AlgorithmSpecification": {"ContainerEntrypoint": ["amazon_sagemaker_scheduler"]}},
+         ("step `fit` (Training) cannot run on this machine: a notebook is run by a program that"
+         " only its image has")),
     ],
 )  # fmt: skip
 def test_what_cannot_run_here_is_told_before_anything_starts(
