@@ -57,6 +57,7 @@ class Diagnostic:
 MISSING = frozenset({codes.MISSING_FIELD, codes.MISSING_MEMBER, codes.MISSING_INPUT})
 # A name that is used in five places and declared nowhere is one mistake.
 ONCE = frozenset({codes.UNKNOWN_NAME, codes.UNKNOWN_STEP, codes.UNKNOWN_PROPERTY})
+MOST_PLACES = 50
 
 
 class Diagnostics:
@@ -96,7 +97,8 @@ class Diagnostics:
     def _keep(self, diagnostic: Diagnostic) -> None:
         key = _identity(diagnostic)
         first = self._found.setdefault(key, diagnostic)
-        if diagnostic.code in ONCE and first.span != diagnostic.span:
+        is_again = diagnostic.code in ONCE and first.span != diagnostic.span
+        if is_again and len(first.related) < MOST_PLACES:
             places = {first.span, *(related.span for related in first.related)}
             if diagnostic.span not in places:
                 here = Related(span=diagnostic.span, message="and here")

@@ -35,7 +35,8 @@ class SourceFile:
         return self.line_starts[min(line, len(self.lines))] + column
 
     def span(self, start: int, end: int) -> "Span":
-        """Return the span between two offsets of the text."""
+        """Return the span between two offsets of the text, or up to its end."""
+        start, end = min(start, len(self.text)), min(end, len(self.text))
         line, column = self._position(start)
         end_line, end_column = self._position(max(start, end))
         return Span(self, line, column, end_line, end_column)

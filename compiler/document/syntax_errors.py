@@ -197,7 +197,8 @@ def _problem_and_place(source: SourceFile, error: yaml.YAMLError) -> tuple[str, 
         last = len(source.lines) - 1
         if line > last or (line == last and not source.lines[last].strip() and last > 0):
             line, column = _last_text(source, last)
-        return str(error.problem or error.context), Span(source, line, column, line, column + 1)
+        end = max(column, min(column + 1, len(source.lines[line])))
+        return str(error.problem or error.context), Span(source, line, column, line, end)
     position = getattr(error, "position", 0)
     reason = str(getattr(error, "reason", "") or error)
     place = max(0, min(position if isinstance(position, int) else 0, len(source.text) - 1))

@@ -1,13 +1,17 @@
 """The tree of an expression, and where each part of it stands."""
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from compiler.diagnostics.span import Span
 
 OPEN, CLOSE = "${{", "}}"
 ESCAPED_OPEN = "$${{"
+OPENING = re.compile(re.escape(OPEN))
 
 Constant: TypeAlias = str | int | float | bool | None
 Comparator = Literal["==", "!=", "<", "<=", ">", ">="]
@@ -159,21 +163,30 @@ def locate(text: str, span: Span, start: int, end: int) -> Span:
     Quotes, escapes and folded lines make source and value differ, so the n-th opening of the value
     is looked up as the n-th opening of the source, and both are followed from there.
     """
-    opening = text.rfind(OPEN, 0, max(start, 0) + len(OPEN))
-    if opening < 0:
+    openings = _openings(text)
+    nth = bisect_right(openings, max(start, 0)) - 1
+    raw, raw_openings = _source_openings(span)
+    if not 0 <= nth < len(raw_openings):
         return span
-    raw = span.text
-    at = -1
-    for _ in range(text.count(OPEN, 0, opening + len(OPEN))):
-        at = raw.find(OPEN, at + 1)
-        if at < 0:
-            return span
+    opening, at = openings[nth], raw_openings[nth]
     base = span.source.offset(span.line, span.column)
     first, last = _follow(text, opening, start, raw, at), _follow(text, opening, end, raw, at)
     if first is None or last is None:
         closing = raw.find(CLOSE, at)
         first, last = at, closing + len(CLOSE) if closing >= 0 else len(raw)
     return span.source.span(base + first, base + max(last, first + 1))
+
+
+# Both are asked for each expression of a text that may hold thousands.
+@lru_cache(maxsize=16)
+def _openings(text: str) -> tuple[int, ...]:
+    return tuple(match.start() for match in OPENING.finditer(text))
+
+
+@lru_cache(maxsize=16)
+def _source_openings(span: Span) -> tuple[str, tuple[int, ...]]:
+    raw = span.text
+    return raw, _openings(raw)
 
 
 def _follow(text: str, position: int, until: int, raw: str, at: int) -> int | None:
