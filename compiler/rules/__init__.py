@@ -17,7 +17,7 @@ from compiler.rules.duplicates import check_channels_of_automl, check_duplicates
 from compiler.rules.items import check_items
 from compiler.rules.names import check_names
 from compiler.rules.part import Part, parts_of
-from compiler.rules.places import check_files_in_order, check_partitions
+from compiler.rules.places import check_files_in_order, check_partitions, check_regions
 from compiler.rules.references import check_references
 
 Rule: TypeAlias = Callable[[LoweredPipeline, PipelineGraph], Iterator[Diagnostic]]
@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     check_retried,
     check_triggers,
     check_partitions,
+    check_regions,
     check_files_in_order,
 )
 # By the type in the definition.

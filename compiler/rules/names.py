@@ -13,6 +13,9 @@ from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline, LoweredStep
 from compiler.sagemaker.properties import NAMED_LISTS
 
+INDEXED = re.compile(r"^(?P<owner>[A-Za-z.]+)\[(?P<index>\d+)\]")
+# Of the jobs of a tuning, only so many can be asked for.
+LISTED = {"TrainingJobSummaries": 50}
 NAMED = re.compile(r"\['(?P<name>[^']*)'\]")
 ITERATION = re.compile(r"^(?:IterationOutputs\[\d+\]\.(?P<step>[^.\[]+)|Selected)\.(?P<path>.+)$")
 COMPARED = re.compile(r"^IterationOutput\.(?P<step>[^.\[]+)\.(?P<path>.+)$")
@@ -21,6 +24,12 @@ ELSEWHERE: Mapping[str, str] = {
     "FinalMetricDataList": "AlgorithmSpecification.MetricDefinitions",
     "ActionArns": "Actions", "ArtifactArns": "Artifacts", "ContextArns": "Contexts",
 }  # fmt: skip
+# What Describe answers just as the request has it.
+ASKED_FOR: Mapping[str, tuple[str, ...]] = {
+    "Processing": ("ProcessingInputs", "ProcessingOutputConfig.Outputs", "Environment"),
+    "Training": ("InputDataConfig", "Environment", "HyperParameters"),
+    "Transform": ("Environment",),
+}
 NAME_MEMBERS = {"Actions": "ActionName", "Artifacts": "ArtifactName", "Contexts": "ContextName"}
 
 
@@ -61,9 +70,32 @@ def _check_path(step: LoweredStep, path: str, expression: Expression) -> Iterato
                 hint=did_you_mean(found["name"], known)
                 or (f"known are {listing(known)}" if known else "none is declared"),
             )
+    yield from _check_index(step, path, expression)
 
 
-def _place(expression: Expression, name: str) -> Span:
+def _check_index(step: LoweredStep, path: str, expression: Expression) -> Iterator[Diagnostic]:
+    found = INDEXED.match(path)
+    if found is None:
+        return
+    owner, index = found["owner"], int(found["index"])
+    node = _at(step.arguments, owner)
+    count = len(node.items) if isinstance(node, SequenceNode) else LISTED.get(owner)
+    if count is not None and index >= count:
+        yield Diagnostic(
+            code=codes.UNKNOWN_NAME,
+            message=f"there is no item {index} of `{owner}` of `{step.name}`: it has {count},"
+            " counted from 0",
+            span=_place(expression, index),
+        )
+
+
+def _at(node: Node | None, path: str) -> Node | None:
+    for name in path.split("."):
+        node = node.get(name) if isinstance(node, MappingNode) else None
+    return node
+
+
+def _place(expression: Expression, name: str | int) -> Span:
     for path in paths(expression.root):
         for segment in path.segments:
             if isinstance(segment, Segment) and segment.value == name:
@@ -74,9 +106,7 @@ def _place(expression: Expression, name: str) -> Span:
 def _names_at(step: LoweredStep, owner: str) -> list[str] | None:
     """Return the names in a list or map of the step's request; None if they can't be known."""
     where = ELSEWHERE.get(owner, owner)
-    node: Node | None = step.beside.get(where) or step.arguments
-    for name in where.split(".") if node is step.arguments else ():
-        node = node.get(name) if isinstance(node, MappingNode) else None
+    node = step.beside.get(where) or _at(step.arguments, where)
     last = where.rpartition(".")[2]
     key = NAME_MEMBERS.get(last) or NAMED_LISTS.get(last)
     if isinstance(node, SequenceNode) and key is not None:
@@ -89,9 +119,5 @@ def _names_at(step: LoweredStep, owner: str) -> list[str] | None:
 
 
 def _absent(step: LoweredStep, owner: str) -> list[str] | None:
-    """Return that there are none where a request without a list has none of its names."""
-    is_own = step.sagemaker_type == "Processing" and owner in {
-        "ProcessingInputs",
-        "ProcessingOutputConfig.Outputs",
-    }
-    return [] if is_own else None
+    """Return that there are none where a request without a list or map has none of its names."""
+    return [] if owner in ASKED_FOR.get(step.sagemaker_type, ()) else None

@@ -1,4 +1,4 @@
-"""Partitions and files that do not go together across the steps of a pipeline."""
+"""Partitions, regions and files that do not go together across the steps of a pipeline."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from compiler.expressions.syntax import Expression
 from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline, LoweredStep
 
+REGISTRY = re.compile(r"\d{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.")
 ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):[a-z0-9-]+:")
 
 
@@ -41,6 +42,26 @@ def _values(lowered: LoweredPipeline) -> Iterator[ScalarNode]:
     for step in lowered.steps.values():
         yield from scalars(step.beside)
         yield from scalars(step.arguments)
+
+
+def check_regions(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+    """Find images of another region than that of the image before."""
+    first: tuple[str, ScalarNode] | None = None
+    for node in _values(lowered):
+        found = REGISTRY.match(node.value) if isinstance(node.value, str) else None
+        if found is None:
+            continue
+        region = found["region"]
+        if first is None:
+            first = (region, node)
+        elif region != first[0]:
+            yield Diagnostic(
+                code=codes.MIXED_REGIONS,
+                message=f"this image lies in `{region}`, and another in `{first[0]}`",
+                span=node.span,
+                hint="a job takes its image from the region that it runs in",
+                related=(Related(span=first[1].span, message=f"`{first[0]}` here"),),
+            )
 
 
 def check_files_in_order(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001

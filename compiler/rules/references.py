@@ -23,12 +23,12 @@ def _check(node: Node) -> Iterator[Diagnostic]:
                 yield from _check(item)
         case MappingNode(members=members):
             for name, value in members.items():
-                if name in WORDS:
+                if name in WORDS or name.startswith("Std:"):
                     yield Diagnostic(
                         code=codes.MALFORMED_REFERENCE,
                         message=f"SageMaker takes a mapping with `{name}` for a reference",
                         span=node.key_span(name),
-                        hint=f"write references as `${{{{ {WORDS[name]} }}}}`",
+                        hint=f"write references as `${{{{ {WORDS.get(name, WORDS['Get'])} }}}}`",
                     )
                     return
                 yield from _check(value)
