@@ -92,6 +92,7 @@ ITERATION_REFERENCE = Code("E409", "iteration-reference")
 AFTER_CONDITION = Code("W401", "after-condition-step")
 NESTED_CONDITION = Code("W402", "nested-condition")
 NO_BRANCHES = Code("W403", "condition-without-branches")
+SAME_PLACE = Code("W404", "same-place-for-each-item")
 
 # E5xx: the request that a step sends to SageMaker
 UNKNOWN_MEMBER = Code("E501", "unknown-member")

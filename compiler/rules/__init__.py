@@ -9,6 +9,7 @@ from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline, LoweredStep
 from compiler.rules import automl, inference, lineage, other_services, processing, training, tuning
 from compiler.rules.alternatives import check_choices, check_needs
+from compiler.rules.bodies import check_places
 from compiler.rules.check_steps import check_names_of_analysis
 from compiler.rules.cleanup import check_cleanup
 from compiler.rules.conditions import check_conditions
@@ -27,6 +28,7 @@ PartRule: TypeAlias = Callable[[Part], Iterator[Diagnostic]]
 RULES: tuple[Rule, ...] = (
     check_pipeline,
     check_names,
+    check_places,
     check_conditions,
     check_retried,
     check_triggers,

@@ -129,7 +129,7 @@ def test_a_name_in_the_results_of_an_iteration_is_one_that_is_declared(
     use = call("use", f'"${{{{ {written} }}}}"')
     message = "E302 `f2` is not one of the `OutputParameters` of `score`"
     assert said(workshop, loop(more=select), TRAIN, SCORE, use) == [message]
-    wrong = select.replace("outputs.f1", "properties.OutputParameters[\"f2\"]")
+    wrong = select.replace("outputs.f1", 'properties.OutputParameters["f2"]')
     assert said(workshop, loop(more=wrong), TRAIN, SCORE) == [message]
 
 
@@ -340,3 +340,28 @@ def test_a_loop_comes_behind_what_its_body_needs(workshop: Workshop) -> None:
     )
     assert pipeline.graph.order == ("first", "sweep", "weigh")
     assert [each["Name"] for each in pipeline.definition["Steps"]] == ["first", "sweep"]  # type: ignore[index, union-attr, call-overload]
+
+
+SAME = "W404 `draw` writes to the same place for each item of `sweep`"
+
+
+@pytest.mark.parametrize(
+    ("uri", "found"),
+    [
+        ("s3://b/x", [SAME]),
+        ("s3://b/${{ execution.pipeline_execution_id }}", [SAME]),
+        ("s3://b/${{ steps.first.outputs.n }}", [SAME]),
+        ("s3://b/${{ item }}", []),
+        ("s3://b/${{ execution.processing_job_name }}", []),
+        ("s3://b/${{ steps.score.outputs.note }}", []),
+    ],
+)
+def test_iterations_that_write_to_one_place_are_warned_of(
+    uri: str, found: list[str], workshop: Workshop
+) -> None:
+    job = JOB.replace("training", "processing").replace("output: 's3://b/p'", "entrypoint: [x]")
+    draw = f"  draw: {{{job}, outputs: {{o: '{uri}'}}}}\n"
+    first = f"  first: {{type: lambda, function: '{ARN}:first', outputs: {{n: string}}}}\n"
+    assert said(workshop, first, loop(steps="draw, score"), draw, SCORE) == found
+    once = loop(steps="draw, score").replace("[1, 2]", "[1]")
+    assert said(workshop, first, once, draw, SCORE) == []
