@@ -30,6 +30,16 @@ KINDS = (
     "endpoint",
     "inference_component",
     "register_model",
+    "lambda",
+    "for_each",
+    "emr",
+    "emr_serverless",
+    "job",
+    "lineage",
+    "cleanup",
+    "quality_check",
+    "clarify_check",
+    "bedrock_model_import",
 )
 
 
