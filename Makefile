@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint update conformance benchmark clean
+.PHONY: demo test lint update conformance fuzz benchmark clean
 
 demo: $(VENV)/.train
 	$(BIN)/python demo/fetch_data.py --home .pipec
@@ -29,6 +29,11 @@ update: $(VENV)/.dev
 conformance: $(VENV)/.dev
 	$(BIN)/python -m tests.conformance.run
 	$(BIN)/python -m tests.images.oracle
+
+# Twenty thousand mutated specs and definitions; SEED makes others.
+SEED ?= 1
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz.run --seed $(SEED) --count 20000
 
 benchmark: $(VENV)/.dev
 	$(BIN)/python benchmarks/compile.py

@@ -125,7 +125,7 @@ def many_steps(rng: random.Random, tree: Tree) -> Tree:
         beside = at(tree, path[:-1])
         step = beside[path[-1]]
         if isinstance(beside, list) and len(list(paths(step))) < 500:
-            count = rng.choice((2, 40, 200))
+            count = rng.choice((2, 20, 60))
             beside += [{**copy.deepcopy(step), "Name": f"many{index}"} for index in range(count)]
     return tree
 

@@ -184,7 +184,8 @@ def change_line_ends(rng: random.Random, text: str) -> str:
 
 
 def repeat_all(rng: random.Random, text: str) -> str:
-    return rng.choice(("", "---\n", "\ufeff", "  ")).join([text] * rng.choice((2, 3, 20)))
+    count = min(rng.choice((2, 3, 20)), max(2, LONG[-1] // (len(text) + 1)))
+    return rng.choice(("", "---\n", "\ufeff", "  ")).join([text] * count)
 
 
 def add_comment(rng: random.Random, text: str) -> str:
@@ -220,7 +221,8 @@ def change_expression(rng: random.Random, text: str) -> str:
             body = opening * depth + body + closing * depth
         case 5:
             word = rng.choice((" and ", " or ", " == ", ", ", "."))
-            body = word.join([body.strip()] * rng.choice((2, 50, 2_000)))
+            most = max(2, LONG[-1] // (len(body) + 1))
+            body = word.join([body.strip()] * min(most, rng.choice((2, 50, 2_000))))
         case _:
             return text[: start + at + 3] + text[end:]
     return text[: start + 3] + body + text[end - 2 :]
