@@ -92,6 +92,7 @@ PART_RULES: Mapping[str, tuple[PartRule, ...]] = MappingProxyType(
         "Tag": (check_reserved_tag,),
         "CreateJobRequest": (other_services.check_job_document,),
         "EmrArguments": (other_services.check_cluster_role,),
+        "EmrServerlessArguments": (other_services.check_said_twice,),
         "BedrockCustomModel": (other_services.check_bedrock_names,),
         "BedrockCustomModelDeployment": (other_services.check_bedrock_names,),
         "LineageArguments": (lineage.check_counts, lineage.check_ends),

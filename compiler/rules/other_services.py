@@ -25,6 +25,20 @@ def check_cluster_role(part: Part) -> Iterator[Diagnostic]:
         )
 
 
+def check_said_twice(part: Part) -> Iterator[Diagnostic]:
+    """Find an application or a role that is not the one which the job itself names."""
+    for member in ("ApplicationId", "ExecutionRoleArn"):
+        inner = f"JobConfig.{member[0].lower()}{member[1:]}"
+        one, other = part.text(member), part.text(inner)
+        if one is not None and other is not None and one != other:
+            yield Diagnostic(
+                code=codes.CONFLICTING_MEMBERS,
+                message=f"{part.word(member)} is `{one}`, but `{inner}` is `{other}`",
+                span=part.span(inner),
+                hint="both name the same",
+            )
+
+
 def check_bedrock_names(part: Part) -> Iterator[Diagnostic]:
     """Find names of models and deployments that are no parameter of the pipeline."""
     for member in CHOSEN_BY_CALLERS:

@@ -182,7 +182,15 @@ PIPELINE_SHAPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             },
             "required": ["Source", "Destination"],
         },
-        "LineageEntity": _strings("Arn", "Name", "Type"),
+        "LineageEntity": {
+            "type": "structure",
+            "members": {
+                "Arn": {"shape": "AssociationEntityArn"},
+                "Name": {"shape": "ExperimentEntityNameOrArn"},
+                "Type": {"shape": "pipeline:LineageEntityType"},
+            },
+        },
+        "LineageEntityType": {"type": "string", "enum": ["Action", "Artifact", "Context"]},
         # Cleanup
         "CleanupArguments": {
             "type": "structure",
