@@ -16,6 +16,9 @@ STEP: dict[str, tuple[Json, ...]] = {
     "RetryPolicies": ([], None),
     "PropertyFiles": ([], None),
     "OutputParameters": ([], None),
+    "SkipCheck": (False, None),
+    "RegisterNewBaseline": (False, None),
+    "FailOnViolation": (True, None),
     "Arguments": ({},),
 }
 PARAMETER: dict[str, tuple[Json, ...]] = {"Type": ("String",), "EnumValues": ([],)}
