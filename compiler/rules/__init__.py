@@ -75,6 +75,7 @@ PART_RULES: Mapping[str, tuple[PartRule, ...]] = MappingProxyType(
         "CreateProcessingJobRequest": (processing.check_folders_of_inputs,),
         "ProcessingOutputConfig": (processing.check_folders_of_outputs,),
         "CreateTransformJobRequest": (inference.check_payload, inference.check_batches),
+        "CreateModelInput": (inference.check_hostnames,),
         "TransformS3DataSource": (inference.check_transform_data,),
         "CreateModelPackageInput": (inference.check_package,),
         "CreateEndpointConfigInput": (

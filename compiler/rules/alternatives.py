@@ -114,6 +114,8 @@ def check_choices(part: Part) -> Iterator[Diagnostic]:
                 message=f"`{part.shape.name}` needs one of {listing(choice.members)}",
                 span=part.place,
             )
+        # What fields make has the place of the step, so the other one is pointed at.
+        given.sort(key=lambda member: part.span(member) != part.step.spec.span)
         for other in given[1:]:
             first = part.word(given[0])
             yield Diagnostic(

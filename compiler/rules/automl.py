@@ -7,7 +7,9 @@ from compiler.diagnostics.diagnostic import Diagnostic, listing
 from compiler.rules.part import Part
 
 MODE = "AutoMLJobConfig.Mode"
+OTHER_MODES = ("AUTO", "HYPERPARAMETER_TUNING")
 OBJECTIVE = "AutoMLJobObjective"
+PROBLEMS = ("Regression", "BinaryClassification", "MulticlassClassification")
 OF_NUMBERS = ("MSE", "RMSE", "MAE", "R2")
 OF_CLASSES = (
     "Accuracy", "F1", "F1macro", "AUC", "BalancedAccuracy", "Precision", "PrecisionMacro",
@@ -18,7 +20,7 @@ OF_CLASSES = (
 def check_mode(part: Part) -> Iterator[Diagnostic]:
     """Find a mode that SageMaker Pipelines does not run."""
     mode = part.text(MODE)
-    if part.is_reference(MODE) or mode == "ENSEMBLING":
+    if mode not in OTHER_MODES and part.has(MODE):
         return
     found = f"this is `{mode}`" if mode is not None else "and none is given"
     yield Diagnostic(
@@ -41,7 +43,7 @@ def check_objective(part: Part) -> Iterator[Diagnostic]:
             span=part.span(given[0]),
             hint=f"set `{other}`, or let the job find out both",
         )
-    if metric is None or problem is None:
+    if metric is None or problem not in PROBLEMS:
         return
     fitting = OF_NUMBERS if problem == "Regression" else OF_CLASSES
     if metric in (*OF_NUMBERS, *OF_CLASSES) and metric not in fitting:

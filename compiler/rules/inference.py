@@ -55,6 +55,22 @@ def check_transform_data(part: Part) -> Iterator[Diagnostic]:
         )
 
 
+def check_hostnames(part: Part) -> Iterator[Diagnostic]:
+    """Find containers without a name where others have one."""
+    rows = part.rows("Containers")
+    named = [row for row in rows if "ContainerHostname" in row.members]
+    for row in rows if named else ():
+        if "ContainerHostname" not in row.members:
+            place = named[0].members["ContainerHostname"].span
+            yield Diagnostic(
+                code=codes.MISSING_MEMBER,
+                message="`ContainerDefinition` needs the member `ContainerHostname`, since another"
+                " container has one",
+                span=row.span,
+                related=(Related(span=place, message="this one"),),
+            )
+
+
 def check_package(part: Part) -> Iterator[Diagnostic]:
     """Find tags of a version, which only groups have."""
     if part.has("ModelPackageGroupName") and part.has("Tags"):

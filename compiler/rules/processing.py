@@ -1,6 +1,6 @@
 """What must go together in a processing job, and in the property files of its step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Related, did_you_mean, listing
@@ -11,19 +11,25 @@ from compiler.rules.part import Part
 
 def check_folders_of_inputs(part: Part) -> Iterator[Diagnostic]:
     """Find two inputs that are put into one folder."""
-    rows = part.rows("ProcessingInputs")
-    own = [row for row in rows if row.span == part.step.spec.span]  # the code of the step
-    taken = {text_of(row.get("InputName")) for row in own}
-    # Its name given to another input is reported as such.
-    others = [row for row in rows if text_of(row.get("InputName")) not in taken]
-    paths = (_path(row, "S3Input") or _path(row, "DatasetDefinition") for row in (*own, *others))
+    rows = _of_different_names(part, part.rows("ProcessingInputs"), "InputName")
+    paths = (_path(row, "S3Input") or _path(row, "DatasetDefinition") for row in rows)
     yield from _check_folders(paths, "inputs are put into")
 
 
 def check_folders_of_outputs(part: Part) -> Iterator[Diagnostic]:
     """Find two outputs that are taken from one folder."""
-    paths = (_path(row, "S3Output") for row in part.rows("Outputs"))
-    yield from _check_folders(paths, "outputs are taken from")
+    rows = _of_different_names(part, part.rows("Outputs"), "OutputName")
+    yield from _check_folders((_path(row, "S3Output") for row in rows), "outputs are taken from")
+
+
+def _of_different_names(part: Part, rows: Iterable[MappingNode], key: str) -> Iterator[MappingNode]:
+    """Yield those whose names are theirs alone, the code of the step first."""
+    seen: set[str | None] = set()
+    for row in sorted(rows, key=lambda row: row.span != part.step.spec.span):
+        name = text_of(row.get(key))
+        if name is None or name not in seen:
+            yield row
+        seen.add(name)
 
 
 def _path(row: MappingNode, owner: str) -> ScalarNode | None:

@@ -27,6 +27,8 @@ JAVA = (
 def check_spot(part: Part) -> Iterator[Diagnostic]:
     """Find a spot training that says nothing of its waiting, or waits for less than it runs."""
     is_spot = part.literal(SPOT)
+    if part.has(SPOT) and not part.is_reference(SPOT) and not isinstance(is_spot, bool):
+        return
     if is_spot is True and not part.has(WAIT):
         yield Diagnostic(
             code=codes.SPOT_WITHOUT_WAIT,
@@ -44,7 +46,7 @@ def check_spot(part: Part) -> Iterator[Diagnostic]:
         return
     wait, run = part.number(WAIT), part.number(RUN)
     run = DEFAULT_RUN if not part.has(RUN) else run
-    if wait is not None and run is not None and wait < run:
+    if wait is not None and run is not None and 1 <= wait < run:
         shown = part.shown(RUN) if part.has(RUN) else f"{DEFAULT_RUN} when left out"
         yield Diagnostic(
             code=codes.WAIT_BELOW_RUN,
@@ -123,7 +125,7 @@ def check_channel(part: Part) -> Iterator[Diagnostic]:
     mode = part.text("InputMode")
     if part.text(kind) != "AugmentedManifestFile":
         return
-    if mode is not None and mode != "Pipe":
+    if mode in ("File", "FastFile"):
         yield Diagnostic(
             code=codes.INPUT_MODE,
             message=f"an `AugmentedManifestFile` arrives only by `Pipe`, not by `{mode}`",

@@ -116,7 +116,7 @@ def check_limits(part: Part) -> Iterator[Diagnostic]:
     """Find more jobs at a time than there are in all."""
     most, together = "MaxNumberOfTrainingJobs", "MaxParallelTrainingJobs"
     number, parallel = part.number(most), part.number(together)
-    if number is not None and parallel is not None and parallel > number:
+    if number is not None and parallel is not None and parallel > number >= 1:
         yield Diagnostic(
             code=codes.MORE_AT_A_TIME,
             message=f"{part.word(together)} is {parallel}, more than {part.word(most)},"
@@ -146,7 +146,7 @@ def check_strategy(part: Part) -> Iterator[Diagnostic]:
             span=part.span(early),
             hint=f"set `{early}` to `Off`",
         )
-    if strategy not in ("Hyperband", None) and part.has(HYPERBAND):
+    if strategy in ("Bayesian", "Random", "Grid") and part.has(HYPERBAND):
         yield Diagnostic(
             code=codes.TUNING_STRATEGY,
             message=f"`HyperbandStrategyConfig` is only for the strategy `Hyperband`, this is"
