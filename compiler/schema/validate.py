@@ -87,6 +87,9 @@ def validate_pipeline(root: MappingNode, diagnostics: Diagnostics) -> Validated 
     root = without_malformed(root, errors)
     steps = root.get("steps")
     if not isinstance(steps, MappingNode):
+        if steps is not None and not diagnostics.has_errors:
+            message = "`steps` takes a mapping, where no reference may stand"
+            diagnostics.add(codes.REFERENCE_PLACE, message, steps.span)
         return None
     root = _with_lacking_defaults(root, steps, diagnostics)
     defaults = mapping_of(root.get("defaults"))
@@ -110,14 +113,14 @@ def _with_lacking_defaults(
     """Report once what most steps lack, and bring it as a default, so that they can be checked."""
     defaults = mapping_of(root.get("defaults")) or MappingNode({}, {}, root.span)
     added: dict[str, Node] = {}
-    for field in sorted(DEFAULT_FIELDS - set(defaults.members)):
-        takers = {
-            name: step
-            for name, step in steps.members.items()
-            if isinstance(step, MappingNode) and field in _required_of(step)
-        }
-        lacking = [name for name, step in takers.items() if not _has(step, field)]
-        if len(lacking) < 2 or len(lacking) * 2 <= len(takers):
+    sought = DEFAULT_FIELDS - set(defaults.members)
+    takers: dict[str, list[str]] = {field: [] for field in sorted(sought)}
+    for name, step in steps.members.items():
+        for field in _required_of(step) & sought if isinstance(step, MappingNode) else ():
+            takers[field].append(name)
+    for field, names in takers.items():
+        lacking = [name for name in names if not _has(steps.members[name], field)]
+        if len(lacking) < 2 or len(lacking) * 2 <= len(names):
             continue
         has_defaults = isinstance(root.get("defaults"), MappingNode)
         diagnostics.add(
@@ -140,8 +143,9 @@ def _required_of(step: MappingNode) -> set[str]:
     return {field.key for field in fields if field.is_required_in(step.members)}
 
 
-def _has(step: MappingNode, field: str) -> bool:
-    return any(name == field or field_meant(name, [field]) for name in step.members)
+def _has(step: Node, field: str) -> bool:
+    members = step.members if isinstance(step, MappingNode) else {}
+    return field in members or any(field_meant(name, [field]) for name in members)
 
 
 def validate_against(spec: type, root: MappingNode, diagnostics: Diagnostics) -> bool:
