@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from compiler.code.gather import PipelineCode
 from compiler.diagnostics.diagnostic import Diagnostics
@@ -62,10 +63,16 @@ def lower(
                 step.arguments,
                 chosen=step.type.chosen,
                 refused=step.type.refused,
-                fields=dict(paths_of(step.type.members)),
+                fields=_fields(step.type.name),
             )
         steps[name] = step
     return LoweredPipeline(resolved=resolved, steps=steps)
+
+
+@cache
+def _fields(step_type: str) -> dict[str, str]:
+    """Return which field of a step type writes a member, by the path of the member."""
+    return dict(paths_of(STEP_TYPES[step_type].members))
 
 
 def _lowered(spec: StepSpec, context: StepContext) -> LoweredStep:
