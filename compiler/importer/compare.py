@@ -22,6 +22,8 @@ STEP: dict[str, tuple[Json, ...]] = {
     "Arguments": ({},),
 }
 PARAMETER: dict[str, tuple[Json, ...]] = {"Type": ("String",), "EnumValues": ([],)}
+# Types whose arguments are the user's own, so that a null in them says something.
+FREE_ARGUMENTS = ("Lambda", "Callback")
 BRANCHES = ("IfSteps", "ElseSteps", "ForEachBody")
 
 
@@ -40,7 +42,12 @@ def _plain(value: Json, member: str = "") -> Json:
         case {"Type": "Or", "Conditions": [inner]}:
             return _plain(inner, member)
         case dict():
-            return {name: _plain(each, name) for name, each in value.items() if each is not None}
+            free = "Arguments" if value.get("Type") in FREE_ARGUMENTS else None
+            return {
+                name: each if name == free else _plain(each, name)
+                for name, each in value.items()
+                if each is not None
+            }
         case list():
             return [_plain(each, member) for each in value]
         case _:

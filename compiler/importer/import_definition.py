@@ -1,19 +1,16 @@
 """A definition to a spec that compiles to it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 
-from compiler.code.project import Project
-from compiler.compile import compile_document
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.span import SourceFile
 from compiler.document.node import plain
-from compiler.document.read import read_document
 from compiler.document.write import Apart, Lines, yaml_text
 from compiler.importer.compare import differences
+from compiler.importer.compiled import compiled
 from compiler.importer.form import Path, Places, RawStep, check_form
 from compiler.importer.hoist import hoist
 from compiler.importer.names import names_of
@@ -22,9 +19,7 @@ from compiler.importer.read_json import read_json
 from compiler.importer.steps import Refusal, type_of, write_step
 from compiler.importer.values import Values
 from compiler.steps.members import Json
-
-# Places in S3 that no import needs, since every member of a request is written.
-NO_PROJECT = Project(FilePath("/nonexistent"))
+from compiler.steps.step_type import HELD
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,12 +80,13 @@ class _Importer:
             text = self.text(verbatim)
             if self.diagnostics.has_errors:
                 return None
-            mistakes, compiled = _compiled(text, self.name)
-            if mistakes:
-                break
-            different = list(differences(self.definition, compiled))
+            found = compiled(text, self.name)
+            if found.mistakes:
+                kept = found.mistaken if found.are_spellings else frozenset[str]()
+                return self.verbatim(verbatim | kept) or self.done(text, found.mistakes)
+            different = list(differences(self.definition, found.definition))
             if not different:
-                break
+                return self.done(text, 0)
             again = {step.name for step in self.steps if _holds_any(step, different)}
             if again <= verbatim:
                 message = "this is lost in a spec"
@@ -98,6 +94,19 @@ class _Importer:
                 self.places.report(codes.NO_YAML_FORM, message, path, self.diagnostics)
                 return None
             verbatim |= again
+
+    def verbatim(self, steps: set[str]) -> Imported | None:
+        """Return the spec with some steps as requests, if nothing is wrong with these.
+
+        A short field may be more particular about the look of its value than SageMaker is.
+        """
+        text = self.text(steps)
+        found = compiled(text, self.name)
+        if found.mistakes or any(differences(self.definition, found.definition)):
+            return None
+        return self.done(text, 0)
+
+    def done(self, text: str, mistakes: int) -> Imported:
         return Imported(text=text, steps=len(self.steps), mistakes=mistakes)
 
     def text(self, verbatim: set[str]) -> str:
@@ -137,25 +146,6 @@ def _holds_any(step: RawStep, paths: Sequence[Path]) -> bool:
     length = len(step.path)
     return any(
         path[:length] == step.path
-        and not (
-            len(path) > length + 2
-            and isinstance(path[length + 2], int)
-            and "Steps" in str(path[length + 1])
-        )
+        and not (len(path) > length + 2 and path[length + 1] in HELD.values())
         for path in paths
     )
-
-
-def _compiled(text: str, name: str) -> tuple[int, Mapping[str, Json]]:
-    """Return the number of errors in a spec, and what it compiles to."""
-    diagnostics = Diagnostics()
-    document = read_document(SourceFile(f"{name}.yaml", text), diagnostics)
-    pipeline = None
-    if document is not None:
-        pipeline = compile_document(
-            document, NO_PROJECT, target=None, environment={}, diagnostics=diagnostics
-        )
-    mistakes = sum(diagnostic.is_error for diagnostic in diagnostics)
-    if pipeline is None:
-        return max(mistakes, 1), {}
-    return mistakes, pipeline.definition

@@ -203,3 +203,12 @@ def test_a_type_one_letter_off_is_a_misspelling(word: str, is_one: bool) -> None
 def test_a_misspelt_type_is_no_new_type() -> None:
     text = imported(definition({**STOP, "Type": "Fial"}))
     assert "    type: Fial\n" in text
+
+
+def test_what_only_a_short_field_refuses_stands_in_the_request(tmp_path: Any) -> None:
+    data = {"S3Uri": "s3://b/c", "LocalPath": "/opt/ml/processing/data", "S3DataType": "S3Prefix"}
+    inputs = [{"InputName": "data of today", "S3Input": data}]
+    step = {**JOB, "Arguments": {**JOB["Arguments"], "ProcessingInputs": inputs}}  # type: ignore[dict-item]
+    text = imported(definition(step))
+    assert "request:" in text
+    assert Workshop(tmp_path).messages(text.removeprefix("kind: Pipeline\nname: x\n")) == []
