@@ -145,6 +145,7 @@ PARTITION = Code("W516", "partition")
 FILE_NOT_AWAITED = Code("W517", "file-not-awaited")
 NO_TRAFFIC = Code("W518", "no-traffic")
 MIXED_REGIONS = Code("W519", "mixed-regions")
+UNNAMED_CONTAINER = Code("W520", "unnamed-container")
 
 # E57x, W57x: prebuilt images
 UNKNOWN_IMAGE_FRAMEWORK = Code("E570", "unknown-image-framework")

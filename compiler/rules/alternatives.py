@@ -104,7 +104,10 @@ NEEDS: Mapping[str, tuple[Need, ...]] = MappingProxyType(
 
 def check_choices(part: Part) -> Iterator[Diagnostic]:
     """Find members that exclude each other, and places where none of several stands."""
-    for choice in CHOICES.get(part.kind, ()):
+    choices = CHOICES.get(part.kind, ())
+    if part.shape.model.get("union"):
+        choices = (Choice(tuple(part.shape.members)),)
+    for choice in choices:
         if any(part.has(other) for other in choice.unless):
             continue
         given = [member for member in choice.members if part.has(member)]

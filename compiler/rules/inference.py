@@ -63,10 +63,10 @@ def check_hostnames(part: Part) -> Iterator[Diagnostic]:
         if "ContainerHostname" not in row.members:
             place = named[0].members["ContainerHostname"].span
             yield Diagnostic(
-                code=codes.MISSING_MEMBER,
-                message="`ContainerDefinition` needs the member `ContainerHostname`, since another"
-                " container has one",
+                code=codes.UNNAMED_CONTAINER,
+                message="this container has no name, and another has one: `ContainerHostname`",
                 span=row.span,
+                hint="name all of them or none",
                 related=(Related(span=place, message="this one"),),
             )
 

@@ -80,6 +80,8 @@ def _check_index(step: LoweredStep, path: str, expression: Expression) -> Iterat
     owner, index = found["owner"], int(found["index"])
     node = _at(step.arguments, owner)
     count = len(node.items) if isinstance(node, SequenceNode) else LISTED.get(owner)
+    if node is None and _absent(step, owner) is not None:
+        count = 0
     if count is not None and index >= count:
         yield Diagnostic(
             code=codes.UNKNOWN_NAME,
