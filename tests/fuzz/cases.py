@@ -107,7 +107,9 @@ def _mutate_text(
 
 
 def _json_text(rng: random.Random, tree: Tree) -> str:
-    return json.dumps(tree, indent=rng.choice((None, 1, 2)), ensure_ascii=rng.random() < 0.5)
+    indent = rng.choice((None, 1, 2))
+    text = json.dumps(tree, indent=indent, ensure_ascii=rng.random() < 0.5)
+    return text if len(text) < LARGEST else json.dumps(tree)
 
 
 def _yaml_text(rng: random.Random, tree: Tree) -> str:

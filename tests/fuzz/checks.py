@@ -202,7 +202,10 @@ def _with_arguments(value: Any) -> Any:
         case {"Name": _, "Type": _, "Arguments": None}:
             return {**value, "Arguments": {}}
         case dict():
-            complete = {name: _with_arguments(item) for name, item in value.items()}
+            complete = {
+                name: item if name == "Parameters" else _with_arguments(item)
+                for name, item in value.items()
+            }
             return (
                 {"Arguments": {}, **complete} if {"Name", "Type"} <= complete.keys() else complete
             )

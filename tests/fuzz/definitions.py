@@ -112,7 +112,8 @@ def _holder(rng: random.Random, step: Tree, depth: int) -> Tree:
         arguments = {"IterableItems": items, "MaxConcurrency": rng.choice((1, 0, -1, 10**9, "1"))}
         if rng.random() < 0.3:
             arguments["ExecutionSelector"] = junk(rng)
-    arguments[side] = rng.choice(([step], [step], [step, copy.deepcopy(step)], step))
+    twice = [step, copy.deepcopy(step)] if depth == 0 else [step]
+    arguments[side] = rng.choice(([step], [step], twice, step))
     kind = "ForEach" if side == "ForEachBody" else "Condition"
     return {"Name": f"hold{depth}", "Type": kind, "Arguments": arguments}
 

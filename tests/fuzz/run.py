@@ -101,6 +101,8 @@ class _Tally:
 def signature(fault: str) -> str:
     """Return what the same fault in other cases has in common: the exception and its last place."""
     last = fault.strip().split("\n")[-1]
+    if last.endswith("TooSlowError"):
+        return "too slow"
     frames = FRAME.findall(fault)
     if not frames:
         return re.sub(r"\d+|`[^`]*`", "…", last)[:120]
