@@ -11,6 +11,7 @@ from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
 from compiler.expressions.syntax import Expression, has_unknown, paths
+from compiler.spec.declared import declared_fields
 from compiler.spec.fields import Table
 from compiler.spec.shape import (
     Field,
@@ -48,7 +49,7 @@ def build(spec: type[T], node: Node, diagnostics: Diagnostics, **given: object) 
                 values[field.name] = _empty(field.shape, node.span)
             continue
         values[field.name] = _value(field, child, diagnostics)
-    if "span" in spec.__dataclass_fields__:  # type: ignore[attr-defined]
+    if "span" in declared_fields(spec):
         values.setdefault("span", node.span)
     return spec(**values)
 

@@ -1,10 +1,10 @@
 """Fields that several job steps share."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, TypeAlias
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, ScalarNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     AnyScalar,
     Between,
@@ -65,7 +65,7 @@ LIFETIME = Pattern(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class CacheSpec:
     """Whether and how long the result of a step is used again."""
 
@@ -101,7 +101,7 @@ RETRY_EXCEPTIONS = {
 StaticWord: TypeAlias = Annotated[ScalarNode, Takes(("string", "number")), Static()]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ImageSpec:
     """A container image: its URI, or one of AWS's prebuilt images by what it is for."""
 
@@ -142,7 +142,7 @@ Image: TypeAlias = Annotated[
 INSTANCE_TYPE = Pattern(r"^ml\.", "an instance type such as `ml.m5.xlarge`")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class InstanceGroupSpec:
     """Machines of one kind among several."""
 
@@ -151,7 +151,7 @@ class InstanceGroupSpec:
     count: Annotated[Count, Between(minimum=0), Doc("Number of instances.")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class InstancePreferenceSpec:
     """Machines of one kind that a job may get."""
 
@@ -165,7 +165,7 @@ class InstancePreferenceSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class InstanceSpec:
     """The machines that a job runs on."""
 
@@ -202,7 +202,7 @@ class InstanceSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class VpcSpec:
     """The private network that a job runs in."""
 
@@ -217,7 +217,7 @@ class VpcSpec:
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class CodeSpec:
     """The code that a job runs: a template filled in, or a folder of your own."""
 
@@ -236,7 +236,7 @@ class CodeSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class RetrySpec:
     """When and how often SageMaker tries a step again."""
 

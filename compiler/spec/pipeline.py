@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, text_of
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     NAME,
     AnyScalar,
@@ -55,7 +56,7 @@ MLFLOW_ARN = Pattern(
 STEP_NAME = Keys(r"^[A-Za-z0-9_-]{1,64}$", "at most 64 letters, digits, `-` and `_`")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ParameterSpec:
     """A value that is given when the pipeline is started."""
 
@@ -70,7 +71,7 @@ class ParameterSpec:
     description: Annotated[StaticText | None, Doc("What the parameter is for.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class EnvironmentVariableSpec:
     """A variable of the environment that the compiler may read."""
 
@@ -78,7 +79,7 @@ class EnvironmentVariableSpec:
     default: Annotated[StaticText | None, Doc("Value when the variable is not set.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ExperimentSpec:
     """The experiment that the executions are recorded in."""
 
@@ -90,7 +91,7 @@ class ExperimentSpec:
     enabled: Annotated[Flag | None, Static(), Doc("`false` records nothing.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class MlflowSpec:
     """The MLflow app or tracking server that the executions are recorded in."""
 
@@ -104,7 +105,7 @@ class MlflowSpec:
     enabled: Annotated[Flag | None, Static(), Doc("`false` records nothing.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ScheduleSpec:
     """When EventBridge Scheduler starts the pipeline; one of `cron`, `rate` and `at`."""
 
@@ -128,7 +129,7 @@ class ScheduleSpec:
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class TriggerSpec:
     """Events of EventBridge that start the pipeline."""
 
@@ -149,7 +150,7 @@ class TriggerSpec:
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class DefaultsSpec:
     """Fields that each step gets which has them and does not set them."""
 
@@ -167,7 +168,7 @@ class DefaultsSpec:
     tags: Tags
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class TargetSpec:
     """A place that the pipeline is deployed to, and what is different there."""
 
@@ -191,7 +192,7 @@ class TargetSpec:
     steps: Annotated[MappingNode | None, Doc("Steps' fields that differ.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class PipelineSpec:
     """A SageMaker pipeline."""
 

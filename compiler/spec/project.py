@@ -1,9 +1,9 @@
 """A project's settings as `pipec.yaml` declares them."""
 
-from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from compiler.diagnostics.span import Span
+from compiler.spec.declared import declared
 from compiler.spec.fields import AnyScalar, Choice, Doc, Static, Table
 
 LEVELS = ("off", "warning", "error")
@@ -12,7 +12,7 @@ Level: TypeAlias = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ProjectSpec:
     """The settings of a project, which hold for all of its specs."""
 

@@ -3,12 +3,13 @@
 import types
 import typing
 from collections.abc import Container
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, TypeAlias
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode
+from compiler.spec.declared import MISSING, declared_fields
 from compiler.spec.fields import (
     Between,
     Choice,
@@ -97,16 +98,16 @@ def fields_of(spec: type) -> tuple[Field, ...]:
     """Return the fields that a person writes, in order of declaration."""
     hints = typing.get_type_hints(spec, include_extras=True)
     found = []
-    for field in fields(spec):
-        if hints[field.name] in (Span, str):  # filled by the builder: place and name
+    for name, default in declared_fields(spec).items():
+        if hints[name] in (Span, str):  # filled by the builder: place and name
             continue
-        shape, marks = _shape(hints[field.name])
+        shape, marks = _shape(hints[name])
         needed: Needed | None = marks.get(Needed)
-        is_required = field.default is MISSING and not isinstance(shape, TableShape)
+        is_required = default is MISSING and not isinstance(shape, TableShape)
         found.append(
             Field(
-                field.name,
-                field.name.rstrip("_"),
+                name,
+                name.rstrip("_"),
                 shape,
                 marks[Doc].text if Doc in marks else "",
                 is_required or needed is not None,

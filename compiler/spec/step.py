@@ -1,12 +1,12 @@
 """The fields of every step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, ClassVar, TypeAlias
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import Choice, Doc, Length, OneOrMany, StaticText
 
 Overlay: TypeAlias = Annotated[
@@ -21,7 +21,7 @@ TRIGGERS: Mapping[str, str | None] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class AfterSpec:
     """A step that must have ended before."""
 
@@ -36,7 +36,7 @@ class AfterSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class StepSpec:
     """What each step has, whatever its type."""
 

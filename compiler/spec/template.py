@@ -1,10 +1,10 @@
 """A template as its author declares it in `template.yaml`."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     AnyScalar,
     Choice,
@@ -18,7 +18,7 @@ from compiler.spec.fields import (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class TemplateInputSpec:
     """An input or a channel that the script reads."""
 
@@ -29,7 +29,7 @@ class TemplateInputSpec:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class TemplateOutputSpec:
     """An output that the script writes."""
 
@@ -40,7 +40,7 @@ class TemplateOutputSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class HyperparameterSpec:
     """A hyperparameter that the script reads."""
 
@@ -54,7 +54,7 @@ class HyperparameterSpec:
     description: Annotated[StaticText | None, Doc("What the value does.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ValuesSpec:
     """The values that a template is filled with, as a JSON Schema."""
 
@@ -63,7 +63,7 @@ class ValuesSpec:
     required: Annotated[tuple[StaticText, ...], Doc("Values that must be given.")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class TemplateSpec:
     """A folder of scripts to be filled in, and the contract that they keep."""
 

@@ -1,11 +1,11 @@
 """The automl step: SageMaker looks for the best model of a table by itself."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
 from compiler.expressions.types import FLOAT, STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     Between,
     Choice,
@@ -30,7 +30,7 @@ from compiler.steps.step_type import Output, StepType
 SECURITY = "AutoMLJobConfig.SecurityConfig"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class AutoMLInputSpec:
     """A table in S3, with the column that is to be predicted."""
 
@@ -59,7 +59,7 @@ class AutoMLInputSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class AutoMLSpec(StepSpec):
     """Let SageMaker find the best model of a table."""
 

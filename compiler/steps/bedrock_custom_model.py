@@ -1,9 +1,9 @@
 """The bedrock_custom_model step: a model of yours, brought to Amazon Bedrock."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Needed, S3Uri, Text
 from compiler.spec.job import KMS_KEY, Role, Tags
 from compiler.spec.step import Overlay, StepSpec
@@ -12,7 +12,7 @@ from compiler.steps.members import Member
 from compiler.steps.step_type import Output, StepType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class BedrockCustomModelSpec(StepSpec):
     """Bring a model to Amazon Bedrock."""
 

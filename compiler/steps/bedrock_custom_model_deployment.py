@@ -1,9 +1,9 @@
 """The bedrock_custom_model_deployment step: a custom model that answers on demand."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Needed, Text
 from compiler.spec.job import Tags
 from compiler.spec.step import Overlay, StepSpec
@@ -12,7 +12,7 @@ from compiler.steps.members import Member
 from compiler.steps.step_type import Output, StepType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class BedrockCustomModelDeploymentSpec(StepSpec):
     """Let a custom model of Amazon Bedrock answer on demand."""
 

@@ -1,10 +1,10 @@
 """The bedrock_model_import step: an import of an open model into Amazon Bedrock."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Length, Needed, S3Uri, Text
 from compiler.spec.job import KMS_KEY, SECURITY_GROUP, SUBNET, Role, Tags
 from compiler.spec.step import Overlay, StepSpec
@@ -13,7 +13,7 @@ from compiler.steps.members import Group, Member
 from compiler.steps.step_type import Output, StepType
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class BedrockVpcSpec:
     """The private network that the import runs in."""
 
@@ -28,7 +28,7 @@ class BedrockVpcSpec:
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class BedrockModelImportSpec(StepSpec):
     """Import an open model into Amazon Bedrock."""
 

@@ -1,9 +1,9 @@
 """The bedrock_provisioned_throughput step: capacity of Amazon Bedrock kept for one model."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Between, Choice, Count, Doc, Needed, Text
 from compiler.spec.job import Tags
 from compiler.spec.step import Overlay, StepSpec
@@ -12,7 +12,7 @@ from compiler.steps.members import Member
 from compiler.steps.step_type import Output, StepType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class BedrockProvisionedThroughputSpec(StepSpec):
     """Keep capacity of Amazon Bedrock for one model."""
 

@@ -1,9 +1,9 @@
 """The callback step: a message to a queue, and the wait for an answer."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.document.node import MappingNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Pattern, StaticText
 from compiler.spec.job import Cache
 from compiler.spec.step import StepSpec
@@ -17,7 +17,7 @@ QUEUE = Pattern(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class CallbackSpec(StepSpec):
     """Send a message to a queue, and wait until somebody answers with its token."""
 

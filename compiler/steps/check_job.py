@@ -1,11 +1,11 @@
 """What the checks of data and of models share: a processing job, and how its result is taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeAlias
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, ScalarNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import Choice, Doc, Flag, Needed, S3Uri, Text
 from compiler.steps.codecs import IMAGE, words
 from compiler.steps.members import (
@@ -25,7 +25,7 @@ OUTPUT_PATH = "/opt/ml/processing/output"
 OUTPUTS = "ProcessingOutputConfig.Outputs"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class CheckInputSpec:
     """Data or a file for the check."""
 
@@ -57,7 +57,7 @@ class CheckInputSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class CheckOutputSpec:
     """Where the results of the check go."""
 

@@ -1,7 +1,6 @@
 """The clarify_check step: bias and explanations, held against a baseline."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics import codes
@@ -9,6 +8,7 @@ from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, mapping_of, text_of
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Choice, Doc, Flag, Needed, S3Uri, StaticText, Text
 from compiler.spec.job import (
     Cache,
@@ -49,7 +49,7 @@ FILE = "analysis_config.json"
 IMAGES = "application/x-image"
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class ClarifyCheckSpec(StepSpec):
     """Check the bias of data or of a model, or which features a model goes by."""
 

@@ -1,10 +1,10 @@
 """The cleanup step: remove what other steps left in S3."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics.span import Span
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Length, S3Uri, Table
 from compiler.spec.step import Overlay, StepSpec
 from compiler.steps.codecs import LIST
@@ -12,7 +12,7 @@ from compiler.steps.members import Items, Member
 from compiler.steps.step_type import StepType
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class CleanupSourceSpec:
     """What of a step is removed."""
 
@@ -24,7 +24,7 @@ class CleanupSourceSpec:
     ] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class CleanupSpec(StepSpec):
     """Remove what other steps left in S3."""
 

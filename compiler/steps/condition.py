@@ -1,17 +1,17 @@
 """The condition step: choose which steps run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.document.node import ScalarNode
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, OneOrMany, StaticText, Text
 from compiler.spec.step import StepSpec
 from compiler.steps.step_type import Output, Side, StepType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class ConditionSpec(StepSpec):
     """Run some steps if a condition holds and others if not."""
 

@@ -1,16 +1,16 @@
 """The containers that serve a model, in models and in versions of the registry."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, TypeAlias
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import Choice, Doc, Flag, Pattern, S3Uri, Text
 from compiler.steps.codecs import IMAGE, TEXT_MAP
 from compiler.steps.members import Group, Member
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ImageAccessSpec:
     """How SageMaker gets at an image in a private registry."""
 
@@ -25,7 +25,7 @@ class ImageAccessSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ModelSourceSpec:
     """A model in S3 that is not, or not only, an archive."""
 

@@ -1,11 +1,11 @@
 """The emr step: a step of an EMR cluster, one that runs or a new one."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     AnyScalar,
     Between,
@@ -27,7 +27,7 @@ from compiler.steps.step_type import Output, StepType
 GROUP_ROLE = Choice(("MASTER", "CORE", "TASK"))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class EmrGroupSpec:
     """Machines of one type in a cluster."""
 
@@ -43,7 +43,7 @@ class EmrGroupSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class EmrFleetTypeSpec:
     """One of the types that the machines of a fleet may have."""
 
@@ -59,7 +59,7 @@ class EmrFleetTypeSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class EmrFleetSpec:
     """Machines of several types in a cluster."""
 
@@ -79,7 +79,7 @@ class EmrFleetSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class EmrClusterSpec:
     """A cluster that is made for the step and ends with it; more of it goes into `request`."""
 
@@ -101,7 +101,7 @@ class EmrClusterSpec:
     tags: Tags
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class EmrSpec(StepSpec):
     """Run a step on an EMR cluster."""
 

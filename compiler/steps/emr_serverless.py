@@ -1,10 +1,10 @@
 """The emr_serverless step: one job of EMR Serverless."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import AnyScalar, Choice, Doc, Duration, Length, Needed, S3Uri, Text
 from compiler.spec.job import Cache, Retry, Role, Tags
 from compiler.spec.step import Overlay, StepSpec
@@ -13,7 +13,7 @@ from compiler.steps.members import Group, Member, Same
 from compiler.steps.step_type import STEP_EXCEPTIONS, Output, StepType
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class EmrApplicationSpec:
     """An application that is made for the job; more of it goes into `request`."""
 
@@ -23,7 +23,7 @@ class EmrApplicationSpec:
     name: Annotated[Text | None, Doc("Name of the application.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class EmrSparkSpec:
     """A job of Spark."""
 
@@ -37,7 +37,7 @@ class EmrSparkSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class EmrHiveSpec:
     """A query of Hive."""
 
@@ -47,7 +47,7 @@ class EmrHiveSpec:
     parameters: Annotated[Text | None, Doc("Options such as `--hiveconf name=value`.")] = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class EmrServerlessSpec(StepSpec):
     """Run one job of EMR Serverless."""
 

@@ -1,9 +1,9 @@
 """The endpoint step: makes an endpoint, or brings one up to date."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Needed, Text
 from compiler.spec.job import Cache, Tags
 from compiler.spec.step import Overlay, StepSpec
@@ -12,7 +12,7 @@ from compiler.steps.shared import TAGS_MEMBER
 from compiler.steps.step_type import Output, StepType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class EndpointSpec(StepSpec):
     """Make an endpoint; one that is there already gets the configuration."""
 

@@ -1,11 +1,11 @@
 """The endpoint_config step: which models an endpoint serves, and on what machines."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     Between,
     Choice,
@@ -42,7 +42,7 @@ from compiler.steps.step_type import Output, StepType
 VARIANT_NAME = Keys(r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$", "at most 63 letters, digits and `-`")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ServerlessSpec:
     """Machines that SageMaker starts when there are requests."""
 
@@ -54,7 +54,7 @@ class ServerlessSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ScalingSpec:
     """How many machines SageMaker keeps for inference components."""
 
@@ -66,7 +66,7 @@ class ScalingSpec:
     max: Annotated[Count | None, Between(minimum=1), Doc("Most machines.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class CoreDumpSpec:
     """Where the core dumps of crashed containers are kept."""
 
@@ -77,7 +77,7 @@ class CoreDumpSpec:
     kms: Annotated[Text | None, KMS_KEY, Doc("KMS key for them.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class VariantSpec:
     """A model on machines of its own, which gets a part of the requests."""
 
@@ -119,7 +119,7 @@ class VariantSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class AsyncSpec:
     """Requests that are put in a queue and whose answers are written to S3."""
 
@@ -142,7 +142,7 @@ class AsyncSpec:
     ] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class InferenceComponentsSpec:
     """What an endpoint needs whose models are inference components."""
 
@@ -152,7 +152,7 @@ class InferenceComponentsSpec:
     network_isolation: NetworkIsolation | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class EndpointConfigSpec(StepSpec):
     """Make the configuration of an endpoint."""
 

@@ -1,8 +1,8 @@
 """The fail step: end the execution with a message."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Length, Text
 from compiler.spec.step import StepSpec
 from compiler.steps.codecs import TEXT
@@ -10,7 +10,7 @@ from compiler.steps.members import Member
 from compiler.steps.step_type import StepType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class FailSpec(StepSpec):
     """End the execution as failed."""
 

@@ -1,13 +1,13 @@
 """The for_each step: the same steps for each item of a list."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
 from compiler.expressions.syntax import Expression, PathTerm
 from compiler.expressions.types import INTEGER, STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     Between,
     Count,
@@ -27,7 +27,7 @@ from compiler.steps.request import RequestValue
 from compiler.steps.step_type import Output, Side, StepType
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class SelectSpec:
     """Which iteration counts as the best."""
 
@@ -42,7 +42,7 @@ class SelectSpec:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class ForEachSpec(StepSpec):
     """Run some steps for each item of a list."""
 

@@ -1,10 +1,10 @@
 """The inference_component step: a model on a part of an endpoint's machines."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     Between,
     Choice,
@@ -25,7 +25,7 @@ from compiler.steps.shared import ENVIRONMENT, TAGS_MEMBER
 from compiler.steps.step_type import Output, StepType
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ComponentContainerSpec:
     """The container of a component that has no SageMaker model."""
 
@@ -35,7 +35,7 @@ class ComponentContainerSpec:
     environment: Environment
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ResourceShareSpec:
     """What each copy of a component gets of a machine."""
 
@@ -48,7 +48,7 @@ class ResourceShareSpec:
     accelerators: Annotated[Number | None, Between(minimum=1), Doc("GPUs or the like.")] = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class InferenceComponentSpec(StepSpec):
     """Put a model on an endpoint's machines; one that is there already is brought up to date."""
 

@@ -1,10 +1,10 @@
 """The job step: one job of a kind that SageMaker describes by a document."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.document.node import MappingNode
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Needed, Text
 from compiler.spec.job import Cache, Retry, Role, Tags
 from compiler.spec.step import Overlay, StepSpec
@@ -14,7 +14,7 @@ from compiler.steps.shared import ROLE, TAGS_MEMBER
 from compiler.steps.step_type import Output, StepType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class JobSpec(StepSpec):
     """Run one job of SageMaker that is described by a document."""
 

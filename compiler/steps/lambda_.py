@@ -1,12 +1,12 @@
 """The lambda step: one call of a Lambda function."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.document.node import MappingNode, ScalarNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Pattern, StaticText
 from compiler.spec.job import Cache
 from compiler.spec.step import StepSpec
@@ -20,7 +20,7 @@ FUNCTION = Pattern(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class LambdaSpec(StepSpec):
     """Call a Lambda function."""
 

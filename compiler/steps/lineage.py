@@ -1,11 +1,11 @@
 """The lineage step: what came of what, recorded in SageMaker's lineage."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import AnyScalar, Choice, Doc, Length, Needed, Table, Text
 from compiler.spec.step import Overlay, StepSpec
 from compiler.steps.codecs import NOTHING, TEXT_MAP, Codec
@@ -16,7 +16,7 @@ from compiler.steps.step_type import Output, StepType
 EDGES = ("ContributedTo", "AssociatedWith", "DerivedFrom", "Produced", "SameAs")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class LineageSourceSpec:
     """Where the thing lies that an entity stands for."""
 
@@ -27,7 +27,7 @@ class LineageSourceSpec:
     type: Annotated[Text | None, Doc("What kind of URI it is.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class SourceIdSpec:
     """Another name of the thing that an artifact stands for."""
 
@@ -38,7 +38,7 @@ class SourceIdSpec:
     value: Annotated[Text, Doc("The name.")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ArtifactSourceSpec:
     """Where the thing lies that an artifact stands for."""
 
@@ -49,7 +49,7 @@ class ArtifactSourceSpec:
     ids: Annotated[tuple[SourceIdSpec, ...], Length(1, 10), Doc("Other names of it.")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ActionSpec:
     """Something that was done."""
 
@@ -69,7 +69,7 @@ class ActionSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ArtifactSpec:
     """A thing that was used or made."""
 
@@ -83,7 +83,7 @@ class ArtifactSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ContextSpec:
     """What artifacts and actions belong to."""
 
@@ -98,7 +98,7 @@ class ContextSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class EntitySpec:
     """One end of an association: an entity by its ARN, or one of this step by its name."""
 
@@ -113,7 +113,7 @@ class EntitySpec:
     context: Annotated[Text | None, Doc("Name of a context of this step.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class AssociationSpec:
     """How two entities belong together."""
 
@@ -123,7 +123,7 @@ class AssociationSpec:
     type: Annotated[Text | None, Choice(EDGES), Doc("What the arrow says.")] = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class LineageSpec(StepSpec):
     """Record where things came from."""
 

@@ -1,13 +1,13 @@
 """The model step: a SageMaker model of one container or of several."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Choice, Doc, Flag, Length, Needed, Static, Table, Text
 from compiler.spec.job import Environment, Image, NetworkIsolation, Retry, Role, Tags, VpcSpec
 from compiler.spec.step import Overlay, StepSpec
@@ -45,7 +45,7 @@ AdditionalModels: TypeAlias = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ModelContainerSpec:
     """One of several containers of a model."""
 
@@ -64,7 +64,7 @@ class ModelContainerSpec:
     request: ContainerRequest | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class ModelSpec(StepSpec):
     """Make a SageMaker model, to be deployed or used in batch transform."""
 

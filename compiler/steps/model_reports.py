@@ -1,15 +1,15 @@
 """Reports about a model that the registry keeps: its metrics, and the baselines for drift."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics.span import Span
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, S3Uri
 from compiler.steps.codecs import FILE, REPORT
 from compiler.steps.members import Group, Member
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ModelMetricsSpec:
     """Reports about the model that the registry shows; each is the S3 URI of a JSON file."""
 
@@ -24,7 +24,7 @@ class ModelMetricsSpec:
     explainability: Annotated[S3Uri | None, Doc("Which features matter.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class DriftBaselinesSpec:
     """What later versions and monitors are compared with; each is the S3 URI of a JSON file."""
 

@@ -1,13 +1,13 @@
 """The notebook step: a notebook that runs from top to bottom as a training job."""
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Annotated
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import text_of
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     AnyScalar,
     Between,
@@ -43,7 +43,7 @@ CHANNEL = "sagemaker_headless_execution_pipelinestep"
 TWO_DAYS = 172_800
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class NotebookSpec(StepSpec):
     """Run a notebook from top to bottom."""
 

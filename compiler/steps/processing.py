@@ -2,13 +2,13 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import NAME, AnyScalar, Doc, Flag, Length, Needed, Table, Text
 from compiler.spec.job import (
     Cache,
@@ -41,7 +41,7 @@ from compiler.steps.step_type import CodeLocation, Output, PropertyFile, StepCon
 CODE_FOLDER = "/opt/ml/processing/input/code"
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class ProcessingSpec(StepSpec):
     """Run one SageMaker processing job."""
 

@@ -1,10 +1,10 @@
 """What goes into a processing job and what comes out of it."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     NAME,
     Choice,
@@ -25,7 +25,7 @@ LOCAL_PATH = Pattern(r"^/opt/ml/processing(/|$)", "a path below `/opt/ml/process
 DISTRIBUTION = Choice(("FullyReplicated", "ShardedByS3Key"))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class AthenaSpec:
     """Data that a query of Athena brings."""
 
@@ -49,7 +49,7 @@ class AthenaSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class RedshiftSpec:
     """Data that a query of Redshift brings."""
 
@@ -74,7 +74,7 @@ class RedshiftSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ProcessingInputSpec:
     """Data that is copied into the container."""
 
@@ -109,7 +109,7 @@ class ProcessingInputSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ProcessingOutputSpec:
     """A folder of the container that is copied to S3."""
 
@@ -137,7 +137,7 @@ class ProcessingOutputSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class PropertyFileSpec:
     """A JSON file in an output of the job, which conditions and other steps can read."""
 

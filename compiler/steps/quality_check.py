@@ -1,7 +1,6 @@
 """The quality_check step: statistics of data, or of a model's answers, held against a baseline."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics import codes
@@ -9,6 +8,7 @@ from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import AnyScalar, Choice, Doc, Flag, Needed, S3Uri, StaticText, Text
 from compiler.spec.job import (
     Cache,
@@ -51,7 +51,7 @@ DATA, BEFORE, AFTER = (
 OUTPUT = "quality_check_output"
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class QualityCheckSpec(StepSpec):
     """Check the quality of data, or of a model's answers, against a baseline."""
 

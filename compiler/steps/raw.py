@@ -1,9 +1,9 @@
 """The raw step: a type that pipec does not know, written as the service takes it."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.document.node import MappingNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Pattern, StaticText
 from compiler.spec.job import RETRY_EXCEPTIONS, Cache, Retry
 from compiler.spec.step import Overlay, StepSpec
@@ -12,7 +12,7 @@ from compiler.steps.members import Member
 from compiler.steps.step_type import StepType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class RawSpec(StepSpec):
     """Run a step of a type that has no fields of its own here."""
 

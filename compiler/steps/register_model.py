@@ -1,7 +1,7 @@
 """The register_model step: a new version in the model registry."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, TypeAlias
 
 from compiler.diagnostics import codes
@@ -9,6 +9,7 @@ from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
 from compiler.expressions.types import INTEGER, STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     AnyScalar,
     Choice,
@@ -64,7 +65,7 @@ TransformInstances: TypeAlias = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class PackageContainerSpec:
     """One of several containers of a version."""
 
@@ -88,7 +89,7 @@ Containers: TypeAlias = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class InferenceSpec:
     """Another way to serve the version, such as on other machines."""
 
@@ -104,7 +105,7 @@ class InferenceSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ModelCardSpec:
     """The card that documents the version."""
 
@@ -117,7 +118,7 @@ class ModelCardSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class LifeCycleSpec:
     """Where the version stands on its way into production."""
 
@@ -127,7 +128,7 @@ class LifeCycleSpec:
     description: Annotated[Text | None, Doc("Why it stands there.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class OriginSpec:
     """What the version was made from."""
 
@@ -138,7 +139,7 @@ class OriginSpec:
     project: Annotated[Text | None, Doc("Project that it belongs to.")] = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class RegisterModelSpec(StepSpec):
     """Register a version of a model."""
 

@@ -1,7 +1,6 @@
 """The repack step: puts an inference script into a model archive, by a training job."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Needed, S3Uri
 from compiler.spec.job import (
     Cache,
@@ -40,7 +40,7 @@ DEFAULT_INSTANCE: Request = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class RepackSpec(StepSpec):
     """Put an inference script into a model archive, so that the model can be served with it.
 

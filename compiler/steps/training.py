@@ -1,13 +1,13 @@
 """The training step: one SageMaker training job."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import INTEGER, STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import AnyScalar, Doc, Flag, Length, Needed, Text
 from compiler.spec.job import (
     Cache,
@@ -59,7 +59,7 @@ from compiler.steps.training_job import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class TrainingSpec(StepSpec):
     """Run one SageMaker training job."""
 

@@ -1,10 +1,10 @@
 """What a training job reads and where it keeps its state: channels, file systems, checkpoints."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     Choice,
     Count,
@@ -25,7 +25,7 @@ AUTO_OR_S3 = Pattern(r"^(auto|s3://[^/].*)$", "`auto` or an S3 URI such as `s3:/
 INPUT_MODE = Choice(("File", "Pipe", "FastFile"))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class FileSystemSpec:
     """A folder of a file system that the job mounts; the job needs a `vpc` for it."""
 
@@ -46,7 +46,7 @@ class FileSystemSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ChannelSpec:
     """Training data that the container finds in `/opt/ml/input/data/<name>`."""
 
@@ -93,7 +93,7 @@ class ChannelSpec:
     request: Annotated[MappingNode | None, Doc("Members of Channel, laid over the fields.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class SpotSpec:
     """Training on spare capacity, which costs less and may be interrupted."""
 
@@ -103,7 +103,7 @@ class SpotSpec:
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class CheckpointsSpec:
     """Where the training saves its state, so that it can go on after an interruption."""
 

@@ -1,12 +1,12 @@
 """What watches a training job: Debugger and its rules, the profiler, TensorBoard."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
 from compiler.sagemaker.images.request import ImageError, ImageRequest
 from compiler.sagemaker.images.resolve import resolve_image
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     AnyScalar,
     Between,
@@ -25,7 +25,7 @@ from compiler.steps.members import Group, Items, Member, Naming
 from compiler.steps.request import RequestValue
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class CollectionSpec:
     """Tensors that are saved together."""
 
@@ -42,7 +42,7 @@ class CollectionSpec:
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class RuleSpec:
     """A rule that a job of its own holds the training against."""
 
@@ -67,7 +67,7 @@ class RuleSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class DebuggerSpec:
     """Tensors that SageMaker Debugger saves, and rules about them."""
 
@@ -92,7 +92,7 @@ class DebuggerSpec:
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ProfilerSpec:
     """Use of the machines that is measured while training, and rules about it."""
 
@@ -112,7 +112,7 @@ class ProfilerSpec:
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class TensorBoardSpec:
     """Where what TensorBoard shows is kept."""
 

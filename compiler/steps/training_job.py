@@ -1,7 +1,6 @@
 """What training jobs have in common, whether a training step starts them or a tuning step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Protocol, TypeAlias
 
 from compiler.diagnostics import codes
@@ -9,6 +8,7 @@ from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.document.node import ScalarNode
 from compiler.expressions.syntax import Expression
+from compiler.spec.declared import declared
 from compiler.spec.fields import (
     AnyScalar,
     Between,
@@ -59,7 +59,7 @@ OPTIONS = {
 PROCESSES = "sagemaker_mpi_num_of_processes_per_host"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class DistributionSpec:
     """How the script is started on all processors and machines; for images of AWS."""
 

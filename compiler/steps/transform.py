@@ -1,10 +1,10 @@
 """The transform step: one SageMaker batch transform job."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from compiler.diagnostics.span import Span
 from compiler.expressions.types import STRING
+from compiler.spec.declared import declared
 from compiler.spec.fields import Between, Choice, Count, Doc, Duration, Flag, Needed, S3Uri, Text
 from compiler.spec.job import KMS_KEY, Cache, Environment, InstanceSpec, Kms, Retry, Tags
 from compiler.spec.step import Overlay, StepSpec
@@ -14,7 +14,7 @@ from compiler.steps.shared import ENVIRONMENT, TAGS_MEMBER, chosen_output
 from compiler.steps.step_type import Output, StepType
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class BatchCaptureSpec:
     """Where requests and answers of the job are kept, for monitoring."""
 
@@ -24,7 +24,7 @@ class BatchCaptureSpec:
     inference_ids: Annotated[Flag | None, Doc("Whether each record gets an id.")] = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class TransformSpec(StepSpec):
     """Run a model over data in S3."""
 

@@ -1,13 +1,13 @@
 """The tuning step: training jobs that SageMaker starts to find good hyperparameters."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Annotated
 
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, merge
 from compiler.expressions.types import FLOAT, STRING
+from compiler.spec.declared import declared, with_fields
 from compiler.spec.fields import (
     Between,
     Choice,
@@ -82,7 +82,7 @@ from compiler.steps.tuning_definition import (
 from compiler.steps.tuning_ranges import RANGES
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class LimitsSpec:
     """How much the tuning may use."""
 
@@ -96,7 +96,7 @@ class LimitsSpec:
     max_run: Annotated[Duration | None, Doc("Longest time that the tuning may take.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class HyperbandSpec:
     """How much is spent on one job when the strategy is `Hyperband`."""
 
@@ -107,7 +107,7 @@ class HyperbandSpec:
     max_resource: Annotated[Count | None, Between(minimum=1), Doc("Most epochs of a job.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class CompletionSpec:
     """When the tuning has found enough and ends."""
 
@@ -121,7 +121,7 @@ class CompletionSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class WarmStartSpec:
     """Tunings that this one learns from."""
 
@@ -136,7 +136,7 @@ class WarmStartSpec:
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class TuningSpec(StepSpec):
     """Find good hyperparameters by many training jobs.
 
@@ -292,7 +292,7 @@ def _definition(
 
 def _with_shared(own: DefinitionSpec, spec: TuningSpec) -> DefinitionSpec:
     missing = [name for name in INHERITED if not is_given(getattr(own, name))]
-    return replace(own, **{name: getattr(spec, name) for name in missing})
+    return with_fields(own, **{name: getattr(spec, name) for name in missing})
 
 
 def inputs(spec: TuningSpec) -> dict[str, Span]:

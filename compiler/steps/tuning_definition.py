@@ -1,10 +1,10 @@
 """One kind of training jobs that a tuning step starts."""
 
-from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
+from compiler.spec.declared import declared, declared_fields
 from compiler.spec.fields import Between, Choice, Count, Doc, Length, Table, Text
 from compiler.spec.job import (
     INSTANCE_TYPE,
@@ -42,7 +42,7 @@ from compiler.steps.tuning_ranges import RANGES, RangeSpec
 HYPERPARAMETERS_PATH = "StaticHyperParameters"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ObjectiveSpec:
     """The metric that tells good hyperparameters from bad ones."""
 
@@ -53,7 +53,7 @@ class ObjectiveSpec:
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class InstanceConfigSpec:
     """One kind of machines that a training job may run on."""
 
@@ -65,7 +65,7 @@ class InstanceConfigSpec:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ResourcesSpec:
     """Machines of a training job, of one kind or of the first kind that is to be had."""
 
@@ -91,7 +91,7 @@ Resources: TypeAlias = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class DefinitionSpec:
     """One of several kinds of training jobs; what it leaves out is as in the step."""
 
@@ -126,7 +126,7 @@ class DefinitionSpec:
 
 
 INHERITED = tuple(
-    name for name in DefinitionSpec.__dataclass_fields__ if name not in ("span", "request")
+    name for name in declared_fields(DefinitionSpec) if name not in ("span", "request")
 )
 
 

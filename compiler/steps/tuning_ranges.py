@@ -1,9 +1,9 @@
 """The hyperparameters that a tuning step varies, and between which values."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from compiler.diagnostics.span import Span
+from compiler.spec.declared import declared
 from compiler.spec.fields import AnyScalar, Choice, Doc, Length, Needed, StaticText, Table, Text
 from compiler.steps.codecs import NOTHING, TEXT_MAP, TEXTS, Codec
 from compiler.steps.request import Request, RequestValue, as_written, located
@@ -19,7 +19,7 @@ SCALING = {"ScalingType": "scaling"}
 BOUNDS = {"MinValue": "min", "MaxValue": "max"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class RangeSpec:
     """The values that a hyperparameter may have."""
 

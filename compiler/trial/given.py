@@ -13,6 +13,7 @@ from compiler.local.graph import Node as Step
 from compiler.local.parameters import convert
 from compiler.local.resolve import Json
 from compiler.local.strict_json import read_json
+from compiler.spec.declared import declared_fields
 from compiler.trial.outputs import Named, Outputs
 from compiler.trial.paths import Token, tokens_of
 from compiler.trial.spec import GivenExecutionSpec, GivenStepSpec, TrialSpec
@@ -21,7 +22,7 @@ from compiler.trial.values import check_member, check_path
 # Steps that SageMaker carries out itself, from what is given elsewhere.
 DECIDED_HERE = frozenset({"Condition", "Fail", "ForEach"})
 Placed: TypeAlias = tuple[tuple[Token, ...], Json]
-FIELDS = frozenset(name for name in GivenStepSpec.__dataclass_fields__ if name != "span")
+FIELDS = frozenset(name for name in declared_fields(GivenStepSpec) if name != "span")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,10 +1,10 @@
 """What may stand in a test file, in the words of the language."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode
+from compiler.spec.declared import declared
 from compiler.spec.fields import Choice, Doc, Flag, Keys, Length, OneOrMany, Pattern, Table, Text
 
 STATUSES = {
@@ -25,7 +25,7 @@ BRANCHES = ("then", "else")
 Names = tuple[Text, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class GivenStepSpec:
     """What a step is taken to do; its short outputs, such as `model`, are fields as well."""
 
@@ -46,7 +46,7 @@ class GivenStepSpec:
     cached: Annotated[Flag | None, Doc("Let the step take its result from the cache.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class GivenExecutionSpec:
     """What the execution's variables are."""
 
@@ -58,7 +58,7 @@ class GivenExecutionSpec:
     current_date_time: Annotated[Text | None, Doc("When each step starts, in ISO 8601.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ExpectedStepSpec:
     """What is expected of one step."""
 
@@ -78,7 +78,7 @@ class ExpectedStepSpec:
     exact: Annotated[Flag | None, Doc("Whether `arguments` has to be the whole request.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class ExpectSpec:
     """What is expected of the execution."""
 
@@ -95,7 +95,7 @@ class ExpectSpec:
     steps: Annotated[MappingNode | None, Doc("What is expected of single steps, by name.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class SettingSpec:
     """What is given in each test that does not say otherwise."""
 
@@ -113,7 +113,7 @@ class SettingSpec:
     steps: Annotated[MappingNode | None, Doc("What the steps do, by name.")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class TrialSpec:
     """One test: what is given, and what is expected."""
 
@@ -133,7 +133,7 @@ class TrialSpec:
     expect: Annotated[ExpectSpec, Doc("What is expected.")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@declared
 class TrialFileSpec:
     """Tests of one pipeline."""
 
