@@ -22,7 +22,7 @@ def declared(cls: type[T]) -> type[T]:
         if origin is not ClassVar:
             fields[name] = cls.__dict__.get(name, MISSING)
     cls.__declared__ = fields  # type: ignore[attr-defined]
-    cls.__init__ = _init  # type: ignore[method-assign]
+    cls.__init__ = _init  # type: ignore[assignment, method-assign]
     cls.__setattr__ = _refuse  # type: ignore[method-assign]
     return cls
 
