@@ -16,6 +16,7 @@ from compiler.rules.conditions import check_conditions
 from compiler.rules.document import check_pipeline, check_retried, check_triggers
 from compiler.rules.duplicates import check_channels_of_automl, check_duplicates, check_reserved_tag
 from compiler.rules.items import check_items
+from compiler.rules.machines import check_emr_group, check_machines
 from compiler.rules.names import check_names
 from compiler.rules.part import Part, parts_of
 from compiler.rules.places import check_files_in_order, check_partitions, check_regions
@@ -60,6 +61,10 @@ PART_RULES: Mapping[str, tuple[PartRule, ...]] = MappingProxyType(
             training.check_file_systems,
             training.check_groups_of_channels,
         ),
+        "ResourceConfig": (check_machines,),
+        "HyperParameterTuningResourceConfig": (check_machines,),
+        "InstanceGroup": (check_machines,),
+        "emr:InstanceGroupConfig": (check_emr_group,),
         "CheckpointConfig": (training.check_checkpoints,),
         "MetricDefinition": (training.check_metric,),
         "Channel": (training.check_channel,),
