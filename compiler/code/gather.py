@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from compiler.code.pack import REQUIREMENTS, Artifact
-from compiler.code.project import Project
+from compiler.code.project import Project, is_too_long
 from compiler.code.render import render
 from compiler.code.template import Template, load_template
 from compiler.diagnostics import codes
@@ -256,6 +256,9 @@ def _inside(node: ScalarNode | None, project: Project, diagnostics: Diagnostics)
     if path is None:
         message = f"`{node.value}` leads out of the project"
         diagnostics.add(codes.OUTSIDE_PROJECT, message, node.span)
+    elif is_too_long(path):
+        diagnostics.add(codes.CODE_NOT_FOUND, "no file has so long a name", node.span)
+        return None
     return path
 
 

@@ -1,5 +1,6 @@
 """The project that a spec belongs to: its root, and where its templates lie."""
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -40,6 +41,15 @@ def _built_in_templates() -> Path:
     """Return the templates' folder: in the package when installed, beside it in a checkout."""
     installed = PACKAGE / "_templates"
     return installed if installed.is_dir() else PACKAGE.parent / "templates"
+
+
+def is_too_long(path: Path) -> bool:
+    """Return whether no file of this name can be, so that asking for it is an error."""
+    try:
+        path.lstat()
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG
+    return False
 
 
 def project_of(spec: Path) -> Project:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from compiler.code.project import Project
+from compiler.code.project import Project, is_too_long
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
 from compiler.diagnostics.span import Span
@@ -54,7 +54,8 @@ def load_template(
             return None
     for included in spec.include:
         path = (folder / str(included.value)).resolve()
-        if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        is_inside = path.is_relative_to(folder.resolve()) and not is_too_long(path)
+        if not is_inside or not path.is_file():
             message = f"`include` names `{included.value}`, which is no file beside the templates"
             diagnostics.add(codes.INVALID_TEMPLATE, message, included.span)
             return None
@@ -103,7 +104,8 @@ def _folder_of(name: str, project: Project) -> Path | None:
     if NAME.fullmatch(name) is None:
         return None
     for folder in project.template_folders:
-        if (folder / name / DECLARATION).is_file():
+        path = folder / name / DECLARATION
+        if not is_too_long(path) and path.is_file():
             return folder
     return None
 

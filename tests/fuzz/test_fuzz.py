@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from compiler.diagnostics.span import SourceFile, Span
 from tests.conftest import ROOT
 from tests.fuzz.cases import case_of
 from tests.fuzz.checks import Checker, misplaced
+from tests.fuzz.limits import TooSlowError, limited
 
 REGRESSIONS = sorted((ROOT / "tests" / "fuzz" / "regressions").iterdir())
 # About ten seconds; `make fuzz` does the rest.
@@ -38,6 +40,11 @@ def test_what_showed_a_fault_shows_none(path: Path, checker: Checker) -> None:
 def test_a_case_is_made_of_its_number_alone() -> None:
     assert case_of(7, 11) == case_of(7, 11)
     assert case_of(7, 11) != case_of(8, 11)
+
+
+def test_work_that_never_ends_is_stopped() -> None:
+    with pytest.raises(TooSlowError), limited(0.01):
+        sum(1 for _ in repeat(None))
 
 
 def test_another_file_in_the_place_of_a_spec_does_not_stay(checker: Checker) -> None:
