@@ -44,8 +44,11 @@ def _declared(
     if validated is None:
         return
     for name, node in validated.steps.members.items():
-        if name not in validated.broken:
-            spec: StepSpec = build(types[name].spec, node, Diagnostics(), name=name, span=NOWHERE)
+        if name in validated.broken:
+            continue
+        found = Diagnostics()
+        spec: StepSpec = build(types[name].spec, node, found, name=name, span=NOWHERE)
+        if not found.has_errors:
             yield name, types[name].named_outputs(spec)
 
 

@@ -50,8 +50,20 @@ def type_of(step: RawStep) -> StepType:
     known = [each for each in types if each.sagemaker_type == step.type]
     meant = [each for each in types if is_misspelling(step.type, each.sagemaker_type)]
     members = step.arguments if isinstance(step.arguments, dict) else {}
-    free = [each for each in known if each.chosen.isdisjoint(members)]
+    free = [
+        each for each in known if each.chosen.isdisjoint(members) and _has_marks(each, members)
+    ]
     return next(iter(free or known or meant), STEP_TYPES[RAW])
+
+
+def _has_marks(step_type: StepType, arguments: Mapping[str, Json]) -> bool:
+    return all(_at(arguments, path) == value for path, value in step_type.marks.items())
+
+
+def _at(value: Json, path: str) -> Json:
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def is_misspelling(word: str, meant: str) -> bool:
@@ -202,6 +214,8 @@ class _Writer:
         for name in members:
             value = members[name]
             match name:
+                case _ if value is None:
+                    pass
                 case "DisplayName" | "Description":
                     yield name, COMMON[name], of(value)
                 case "DependsOn" if value != []:
