@@ -88,7 +88,8 @@ def _step(here: Shape, member: str, segment: Segment) -> Shape:
             )
         return here.member(name)
     if here.kind == "list":
-        if segment.dotted or (isinstance(segment.value, str) and member not in NAMED_LISTS):
+        named = NAMED_LISTS.get(member) in here.element().members
+        if segment.dotted or (isinstance(segment.value, str) and not named):
             raise PropertyPathError(segment, f"`{here.name}` is a list: choose an item by `[0]`")
         return here.element()
     if here.kind == "map":

@@ -146,7 +146,8 @@ def test_an_item_has_the_member_that_names_it() -> None:
     # The outputs of Lambda and Callback steps have types of their own, so no one shape.
     assert set(NAMED_LISTS) - {"OutputParameters"} <= {name for name, _ in lists}
     for name, found in lists:
-        if name in NAMED_LISTS:
+        # The channels of AutoML have no names.
+        if name in NAMED_LISTS and found.element().name != "AutoMLChannel":
             assert found.element().member(NAMED_LISTS[name]).kind == "string"
 
 
