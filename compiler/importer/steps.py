@@ -50,9 +50,7 @@ def type_of(step: RawStep) -> StepType:
     known = [each for each in types if each.sagemaker_type == step.type]
     meant = [each for each in types if is_misspelling(step.type, each.sagemaker_type)]
     members = step.arguments if isinstance(step.arguments, dict) else {}
-    free = [
-        each for each in known if each.chosen.isdisjoint(members) and _has_marks(each, members)
-    ]
+    free = [each for each in known if each.chosen.isdisjoint(members) and _has_marks(each, members)]
     return next(iter(free or known or meant), STEP_TYPES[RAW])
 
 
