@@ -1,5 +1,6 @@
 """Whether two definitions say the same, and where they first do not."""
 
+import re
 from collections.abc import Iterator
 
 from compiler.importer.form import Path
@@ -24,6 +25,8 @@ STEP: dict[str, tuple[Json, ...]] = {
 PARAMETER: dict[str, tuple[Json, ...]] = {"Type": ("String",), "EnumValues": ([],)}
 # Types whose arguments are the user's own, so that a null in them says something.
 FREE_ARGUMENTS = ("Lambda", "Callback")
+# The service takes days without the `P` before them too.
+DAYS = re.compile(r"[1-9]\d*[dD]")
 BRANCHES = ("IfSteps", "ElseSteps", "ForEachBody")
 
 
@@ -50,6 +53,8 @@ def _plain(value: Json, member: str = "") -> Json:
             }
         case list():
             return [_plain(each, member) for each in value]
+        case str() if member == "ExpireAfter" and DAYS.fullmatch(value):
+            return f"P{value.upper()}"
         case _:
             return value
 

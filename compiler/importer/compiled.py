@@ -13,7 +13,7 @@ from compiler.diagnostics.span import SourceFile, Span
 from compiler.document.node import MappingNode, mapping_of
 from compiler.document.read import read_document
 
-SPELLINGS = (codes.INVALID_VALUE, codes.INVALID_NAME)
+SPELLINGS = (codes.INVALID_VALUE, codes.INVALID_NAME, codes.MISSING_FIELD)
 # An imported spec has no code, so nothing is looked for there.
 NO_PROJECT = Project(Path("/nonexistent"))
 
@@ -22,7 +22,8 @@ NO_PROJECT = Project(Path("/nonexistent"))
 class Compiled:
     """A definition, the number of errors, and the steps that have one, all if it is outside.
 
-    `are_spellings` tells whether the errors speak of nothing but how a text in a field looks.
+    `are_spellings` tells whether the errors speak of nothing but how a text in a short field looks,
+    or of one that is left out.
     """
 
     definition: Mapping[str, Json]
