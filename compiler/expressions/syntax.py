@@ -191,6 +191,9 @@ def _source_openings(span: Span) -> tuple[str, tuple[int, ...]]:
 
 def _follow(text: str, position: int, until: int, raw: str, at: int) -> int | None:
     """Return the offset in the source of a later offset in the value, None where they part."""
+    between = text[position : max(until, 0)]
+    if "'" not in between and raw.startswith(between, at):
+        return at + len(between)
     while position < min(until, len(text)):
         if at >= len(raw):
             return None

@@ -43,8 +43,7 @@ def build(spec: type[T], node: Node, diagnostics: Diagnostics, **given: object) 
             if (field.is_required and not field.unless) or _always_built(field):
                 values[field.name] = _empty(field.shape, node.span)
             continue
-        if _takes_no_reference(field.shape) and _is_reference(child):
-            _refuse_reference(field, child, diagnostics)
+        if _is_refused(field.shape, child, field.key, diagnostics):
             if field.is_required or _always_built(field):
                 values[field.name] = _empty(field.shape, node.span)
             continue
@@ -59,13 +58,17 @@ def _always_built(field: Field) -> bool:
 
 
 def _empty(shape: Shape, span: Span) -> object:
-    if isinstance(shape, TableShape):
-        return Table({}, {})
-    return ScalarNode(None, span)
-
-
-def _is_reference(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and isinstance(node.value, Expression)
+    match shape:
+        case TableShape():
+            return Table({}, {})
+        case ListShape():
+            return ()
+        case ObjectShape():
+            return build(shape.spec, MappingNode({}, {}, span), Diagnostics())
+        case FreeShape(mapping_only=True):
+            return MappingNode({}, {}, span)
+        case _:
+            return ScalarNode(None, span)
 
 
 def _takes_no_reference(shape: Shape) -> bool:
@@ -84,17 +87,21 @@ def _takes_no_reference(shape: Shape) -> bool:
             return True
 
 
-def _refuse_reference(field: Field, node: Node, diagnostics: Diagnostics) -> None:
-    if isinstance(node, ScalarNode) and isinstance(node.value, Expression):
-        if has_unknown(node.value.root):
-            return
-    noun = "a list" if isinstance(field.shape, ListShape) else "a mapping"
-    diagnostics.add(
-        codes.REFERENCE_PLACE,
-        f"`{field.key}` takes {noun}, where no reference may stand",
-        node.span,
-        hint="a reference stands for a single value; use `vars` for the whole",
-    )
+def _is_refused(shape: Shape, node: Node, label: str, diagnostics: Diagnostics) -> bool:
+    """Report a reference that stands for something with parts; return whether there is one."""
+    if not isinstance(node, ScalarNode) or not isinstance(node.value, Expression):
+        return False
+    if not _takes_no_reference(shape):
+        return False
+    if not has_unknown(node.value.root):
+        noun = "a list" if isinstance(shape, ListShape) else "a mapping"
+        diagnostics.add(
+            codes.REFERENCE_PLACE,
+            f"`{label}` takes {noun}, where no reference may stand",
+            node.span,
+            hint="a reference stands for a single value; use `vars` for the whole",
+        )
+    return True
 
 
 def _value(field: Field, node: Node, diagnostics: Diagnostics) -> object:
@@ -113,7 +120,11 @@ def _of_shape(shape: Shape, node: Node, label: str, diagnostics: Diagnostics) ->
             return build(shape.spec, node, diagnostics)
         case ListShape():
             items = node.items if isinstance(node, SequenceNode) else (node,)
-            return tuple(_of_shape(shape.item, item, label, diagnostics) for item in items)
+            return tuple(
+                _of_shape(shape.item, item, label, diagnostics)
+                for item in items
+                if not _is_refused(shape.item, item, label, diagnostics)
+            )
         case TableShape():
             return _table(shape, node, label, diagnostics)
 
@@ -136,7 +147,8 @@ def _table(shape: TableShape, node: Node, label: str, diagnostics: Diagnostics) 
             if not shape.or_names:
                 continue
             value = MappingNode({}, {}, node.key_span(name))  # noqa: PLW2901
-        entries[name] = _of_shape(shape.item, value, f"{label}.{name}", diagnostics)
+        if not _is_refused(shape.item, value, name, diagnostics):
+            entries[name] = _of_shape(shape.item, value, f"{label}.{name}", diagnostics)
     return Table(entries, {name: node.key_span(name) for name in entries}, node.span)
 
 
