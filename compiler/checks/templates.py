@@ -6,7 +6,7 @@ from compiler.checks.steps import shown
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean, listing, near_name
 from compiler.diagnostics.span import Span
-from compiler.document.node import ScalarNode, literal_of
+from compiler.document.node import Node, ScalarNode, SequenceNode, literal_of
 from compiler.document.scalars import plain_scalar
 from compiler.expressions.bound import (
     ConstantValue,
@@ -29,7 +29,7 @@ def check_templates(resolved: ResolvedPipeline) -> Iterator[Diagnostic]:
     for name, template in resolved.templates.items():
         spec = resolved.pipeline.steps[name]
         yield from _check_inputs(spec, template)
-        hyperparameters: Table[ScalarNode] | None = getattr(spec, "hyperparameters", None)
+        hyperparameters: Table[Node] | None = getattr(spec, "hyperparameters", None)
         if hyperparameters is not None:
             yield from _check_hyperparameters(hyperparameters, template, resolved)
         yield from _check_outputs(spec, template)
@@ -70,7 +70,7 @@ def _described(description: ScalarNode | None) -> str | None:
 
 
 def _check_hyperparameters(
-    given: Table[ScalarNode], template: TemplateSpec, resolved: ResolvedPipeline
+    given: Table[Node], template: TemplateSpec, resolved: ResolvedPipeline
 ) -> Iterator[Diagnostic]:
     known = list(template.hyperparameters.entries)
     for name, node in given:
@@ -82,10 +82,29 @@ def _check_hyperparameters(
                 span=given.key_spans[name],
                 hint=did_you_mean(name, known) or f"it reads {listing(known)}",
             )
-        elif declared is not None and isinstance(node.value, Expression):
-            yield from _check_reference(name, node, node.value, declared, resolved)
         elif declared is not None:
-            yield from _check_hyperparameter(name, node, declared)
+            yield from _check_declared(name, node, given.key_spans[name], declared, resolved)
+
+
+def _check_declared(
+    name: str,
+    node: Node,
+    place: Span,
+    declared: HyperparameterSpec,
+    resolved: ResolvedPipeline,
+) -> Iterator[Diagnostic]:
+    if not isinstance(node, ScalarNode):
+        found = "a list" if isinstance(node, SequenceNode) else "a mapping"
+        kind = KIND_NOUNS[str(declared.type.value)]
+        yield Diagnostic(
+            code=codes.TYPE_MISMATCH,
+            message=f"`{name}` is {found}, the template reads {kind}",
+            span=place,
+        )
+    elif isinstance(node.value, Expression):
+        yield from _check_reference(name, node, node.value, declared, resolved)
+    else:
+        yield from _check_hyperparameter(name, node, declared)
 
 
 KIND_NOUNS = {

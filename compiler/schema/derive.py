@@ -17,6 +17,7 @@ from compiler.spec.shape import (
 Schema: TypeAlias = dict[str, object]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+ANY_TYPE = ["string", "number", "boolean", "array", "object"]
 HAS_EXPRESSION: Schema = {"type": "string", "pattern": r"\$\{\{"}
 
 
@@ -68,7 +69,7 @@ def shape_schema(shape: Shape) -> Schema:
         case TableShape():
             return _or_expression(_table(shape))
         case FreeShape():
-            return _or_expression({"type": "object"}) if shape.mapping_only else {}
+            return _or_expression({"type": "object"} if shape.mapping_only else {"type": ANY_TYPE})
 
 
 def _or_expression(schema: Schema) -> Schema:

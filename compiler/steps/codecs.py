@@ -8,7 +8,7 @@ from typing import Any, Self
 from compiler.document.node import ScalarNode
 from compiler.expressions.syntax import Expression
 from compiler.spec.fields import SECONDS, seconds
-from compiler.steps.request import RequestValue, as_text, as_written
+from compiler.steps.request import RequestValue, as_json, as_text, as_written
 
 NOTHING: Any = object()
 
@@ -113,7 +113,7 @@ DURATION_MINUTES = _duration(60)
 DURATION_HOURS = _duration(3600)
 
 
-def _text_map(write: Callable[[ScalarNode], ScalarNode]) -> Codec:
+def _text_map(write: Callable[[Any], RequestValue]) -> Codec:
     def lift(value: Any) -> tuple[Any, Any]:
         if not isinstance(value, dict):
             return NOTHING, value
@@ -125,7 +125,7 @@ def _text_map(write: Callable[[ScalarNode], ScalarNode]) -> Codec:
 
 
 TEXT_MAP = _text_map(as_written)
-HYPERPARAMETERS = _text_map(as_text)
+HYPERPARAMETERS = _text_map(as_json)
 
 
 def _pairs(key: str, value: str) -> Codec:

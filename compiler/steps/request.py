@@ -4,7 +4,15 @@ import json
 from typing import TypeAlias
 
 from compiler.diagnostics.span import Span
-from compiler.document.node import Literal, MappingNode, Node, ScalarNode, SequenceNode
+from compiler.document.node import (
+    Literal,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    plain,
+    scalars,
+)
 from compiler.document.scalars import plain_scalar
 from compiler.expressions.syntax import (
     Expression,
@@ -33,11 +41,13 @@ def as_text(node: ScalarNode) -> ScalarNode:
     return ScalarNode(json.dumps(value), node.span, node.via, quoted=True)
 
 
-def as_hyperparameter(node: ScalarNode) -> ScalarNode:
+def as_hyperparameter(node: Node) -> Node:
     """Return the value as the training toolkit wants it, which reads each text as JSON if it can.
 
     So a text that happens to be JSON, such as `1.10`, is written as a JSON string.
     """
+    if not isinstance(node, ScalarNode):
+        return as_json(node)
     value = node.value
     if not isinstance(value, str):
         return as_text(node)
@@ -46,6 +56,15 @@ def as_hyperparameter(node: ScalarNode) -> ScalarNode:
     except (ValueError, RecursionError):
         return node
     return ScalarNode(json.dumps(value), node.span, node.via, quoted=True)
+
+
+def as_json(node: Node) -> Node:
+    """Return a list or a mapping of known values as JSON text; one with references as it is."""
+    if isinstance(node, ScalarNode):
+        return as_text(node)
+    if any(isinstance(each.value, Expression) for each in scalars(node)):
+        return node
+    return ScalarNode(json.dumps(plain(node)), node.span, quoted=True)
 
 
 def as_written(node: ScalarNode) -> ScalarNode:

@@ -6,11 +6,10 @@ from typing import Annotated, ClassVar, Protocol, TypeAlias
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.span import Span
-from compiler.document.node import ScalarNode
+from compiler.document.node import Node, ScalarNode
 from compiler.expressions.syntax import Expression
 from compiler.spec.declared import declared
 from compiler.spec.fields import (
-    AnyScalar,
     Between,
     Choice,
     Count,
@@ -88,7 +87,9 @@ Channels: TypeAlias = Annotated[
     Table[ChannelSpec], CHANNEL_NAME, Length(maximum=20), Doc("Data for the job, by channel.")
 ]
 Hyperparameters: TypeAlias = Annotated[
-    Table[AnyScalar], Length(maximum=100), Doc("Values for the algorithm, by name.")
+    Table[Node],
+    Length(maximum=100),
+    Doc("Values for the algorithm, by name; a list or a mapping is written as JSON."),
 ]
 InputMode: TypeAlias = Annotated[
     Text,
@@ -136,7 +137,7 @@ class TrainingJob(Protocol):
         """How the script is started."""
 
     @property
-    def hyperparameters(self) -> Table[ScalarNode]:
+    def hyperparameters(self) -> Table[Node]:
         """Values for the algorithm."""
 
     @property
