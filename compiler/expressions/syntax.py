@@ -192,8 +192,10 @@ def _source_openings(span: Span) -> tuple[str, tuple[int, ...]]:
 def _follow(text: str, position: int, until: int, raw: str, at: int) -> int | None:
     """Return the offset in the source of a later offset in the value, None where they part."""
     between = text[position : max(until, 0)]
-    if "'" not in between and raw.startswith(between, at):
-        return at + len(between)
+    # Behind a space or a line end the source may have more of them than the value.
+    if "'" not in between and not between[-1:].isspace() and raw.startswith(between, at):
+        at += len(between)
+        return _past_space(raw, at) if between[-1:].isspace() else at
     while position < min(until, len(text)):
         if at >= len(raw):
             return None
