@@ -256,10 +256,12 @@ class Variables:
     def _call(self, term: CallTerm, written: Expression) -> Term:
         arguments = tuple(self._term(argument, written) for argument in term.arguments)
         values = [argument.value for argument in arguments if isinstance(argument, LiteralTerm)]
+        # A join of literals alone is written as a Join, just as it stands.
+        is_known = len(values) == len(arguments) and arguments != term.arguments
         if len(values) == len(arguments) and values:
             if term.name == "string" and len(values) == 1:
                 return LiteralTerm(as_text(values[0]), term.start, term.end)
-            if term.name == "join" and isinstance(values[0], str):
+            if term.name == "join" and is_known and isinstance(values[0], str):
                 text = values[0].join(as_text(value) for value in values[1:])
                 return LiteralTerm(text, term.start, term.end)
         return replace(term, arguments=arguments)

@@ -23,7 +23,6 @@ NAMED: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
         },
         "AlgorithmSpecification": {"MetricDefinitions": ("Name", "metric")},
         "HyperParameterAlgorithmSpecification": {"MetricDefinitions": ("Name", "metric")},
-        "DebugHookConfig": {"CollectionConfigurations": ("CollectionName", "collection")},
         "ResourceConfig": {"InstanceGroups": ("InstanceGroupName", "instance group")},
         "CreateProcessingJobRequest": {"ProcessingInputs": ("InputName", "input")},
         "ProcessingOutputConfig": {"Outputs": ("OutputName", "output")},

@@ -8,7 +8,7 @@ from compiler.rules.part import Part
 
 MOST_IN_FLIGHT = 100
 AUGMENTED = "AugmentedManifestFile"
-CORES = ("NumberOfCpuCoresRequired", "NumberOfAcceleratorDevicesRequired")
+CORES = "NumberOfCpuCoresRequired"
 
 
 def check_payload(part: Part) -> Iterator[Diagnostic]:
@@ -130,16 +130,15 @@ def check_scaling(part: Part) -> Iterator[Diagnostic]:
 
 def check_resources(part: Part) -> Iterator[Diagnostic]:
     """Find a number of cores without a decimal point, and less memory than the least."""
-    for member in CORES:
-        value = part.literal(member)
-        if isinstance(value, int) and not isinstance(value, bool):
-            yield Diagnostic(
-                code=codes.MEMBER_TYPE,
-                message=f"{part.word(member)} is the whole number {value}, and SageMaker Pipelines"
-                " takes only numbers with a decimal point here",
-                span=part.span(member),
-                hint=f"write `{value}.0`",
-            )
+    cores = part.literal(CORES)
+    if isinstance(cores, int) and not isinstance(cores, bool):
+        yield Diagnostic(
+            code=codes.MEMBER_TYPE,
+            message=f"{part.word(CORES)} is the whole number {cores}, and SageMaker Pipelines"
+            " takes only numbers with a decimal point here",
+            span=part.span(CORES),
+            hint=f"write `{cores}.0`",
+        )
     low, high = part.number("MinMemoryRequiredInMb"), part.number("MaxMemoryRequiredInMb")
     if low is not None and high is not None and low > high:
         yield Diagnostic(

@@ -20,6 +20,10 @@ NOUNS = {
     "structure": "a mapping", "map": "a mapping", "list": "a list", "timestamp": "a time",
 }  # fmt: skip
 ENUM_LIMIT = 15
+# Words of a command, among which SDK v3 writes references to numbers as they are.
+WORDS = frozenset({
+    "ContainerArgument", "TrainingContainerArgument", "XmlString", "EntryPointArgument",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,8 +73,10 @@ class RequestCheck:
                 self._map(expected, node, name, place)
             case SequenceNode() if expected.kind == "list":
                 self._size(expected, len(node.items), name, "items", place)
+                element = expected.element()
                 for item in node.items:
-                    self._value(expected.element(), item, name, item.span, f"{path}[]")
+                    if element.name not in WORDS or not self._is_number_as_text(element, item):
+                        self._value(element, item, name, item.span, f"{path}[]")
             case _:
                 found = "a mapping" if isinstance(node, MappingNode) else "a list"
                 self._wrong_type(name, found, expected, place)
@@ -111,7 +117,7 @@ class RequestCheck:
                 self._value(expected.element(), value, key, span, "")
 
     def _is_number_as_text(self, expected: Shape, value: Node) -> bool:
-        """Return whether a value in a map of texts is a reference to something else.
+        """Return whether a value among texts is a reference to something else.
 
         SageMaker writes it as text there, as it writes the values of parameters.
         """

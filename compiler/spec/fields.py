@@ -143,7 +143,7 @@ def seconds_node(node: ScalarNode) -> ScalarNode:
 def iso_duration(node: ScalarNode) -> str:
     """Return a duration in the form of ISO 8601, days as days."""
     value = node.value
-    if isinstance(value, str) and value.startswith("P"):
+    if isinstance(value, str) and value[:1] in {"P", "p", "T", "t"}:
         return value
     if isinstance(value, str):
         unit = value[-1].upper()

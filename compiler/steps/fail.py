@@ -5,7 +5,7 @@ from typing import Annotated
 from compiler.spec.declared import declared
 from compiler.spec.fields import Doc, Length, Text
 from compiler.spec.step import StepSpec
-from compiler.steps.codecs import TEXT
+from compiler.steps.codecs import VALUE
 from compiler.steps.members import Member
 from compiler.steps.step_type import StepType
 
@@ -21,6 +21,6 @@ FAIL = StepType(
     name="fail",
     sagemaker_type="Fail",
     spec=FailSpec,
-    members=(Member("message", "ErrorMessage", TEXT),),
+    members=(Member("message", "ErrorMessage", VALUE),),
     ends_execution=True,
 )

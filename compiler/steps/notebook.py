@@ -41,6 +41,8 @@ from compiler.steps.step_type import Output, Packed, StepContext, StepType
 
 CHANNEL = "sagemaker_headless_execution_pipelinestep"
 TWO_DAYS = 172_800
+ENTRYPOINT = "AlgorithmSpecification.ContainerEntrypoint"
+SCHEDULER = "amazon_sagemaker_scheduler"
 
 
 @declared
@@ -93,7 +95,7 @@ class NotebookSpec(StepSpec):
 MEMBERS: tuple[Entry, ...] = (
     Member("image", "AlgorithmSpecification.TrainingImage", IMAGE),
     Implied("AlgorithmSpecification.TrainingInputMode", lambda _: "File"),
-    Implied("AlgorithmSpecification.ContainerEntrypoint", lambda _: ["amazon_sagemaker_scheduler"]),
+    Implied(ENTRYPOINT, lambda _: [SCHEDULER]),
     Member("parameters", "HyperParameters", HYPERPARAMETERS),
     ROLE,
     Member("output", "OutputDataConfig.S3OutputPath", default=chosen_output),
@@ -216,4 +218,5 @@ NOTEBOOK = StepType(
     needs_storage=needs_storage,
     packs=packs,
     launches="TrainingJobName",
+    marks={ENTRYPOINT: [SCHEDULER]},
 )

@@ -126,7 +126,8 @@ class StepType:
 
     `request_shape` and `describe_shape` are names in the service model; `chosen` are the members of
     the request that SageMaker Pipelines fills in when they are left out, and `refused` those that
-    it does not take. `holds` names the steps that the step
+    it does not take. A request of this type has the `marks`, by which it is told from others of the
+    same type of SageMaker's. `holds` names the steps that the step
     holds, `condition` is the field with the condition that chooses among them, `selected` the step
     in a body whose results tell which iteration is selected, and `awaits` tells for which steps
     the step waits beside those in `after`, and where that is written. `template_type` is the type
@@ -147,6 +148,7 @@ class StepType:
     describe_shape: str | None = None
     chosen: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    marks: Mapping[str, object] = field(default_factory=dict)
     outputs: Mapping[str, Output] = field(default_factory=dict)
     named_outputs: Callable[[Any], dict[str, Output]] = nothing
     files: Callable[[Any], dict[str, PropertyFile]] = nothing
