@@ -194,8 +194,7 @@ def _follow(text: str, position: int, until: int, raw: str, at: int) -> int | No
     between = text[position : max(until, 0)]
     # Behind a space or a line end the source may have more of them than the value.
     if "'" not in between and not between[-1:].isspace() and raw.startswith(between, at):
-        at += len(between)
-        return _past_space(raw, at) if between[-1:].isspace() else at
+        return at + len(between)
     while position < min(until, len(text)):
         if at >= len(raw):
             return None
