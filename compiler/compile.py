@@ -20,6 +20,7 @@ from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
 from compiler.diagnostics.ignore import Policy
 from compiler.diagnostics.span import SourceFile
 from compiler.document.comments import ignores_in
+from compiler.document.file import read_regular
 from compiler.document.node import (
     Document,
     MappingNode,
@@ -212,7 +213,7 @@ def read_file(path: Path, project: Project, diagnostics: Diagnostics) -> Documen
     """Return the document in a file, or None after reporting why there is none."""
     name = project.name_of(path)
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except OSError as error:
         place = SourceFile(name, "").span(0, 0)
         reason = error.strerror or type(error).__name__

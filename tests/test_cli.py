@@ -208,6 +208,27 @@ def _tree(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.parametrize("spec", ["pipelines/pipe.yaml", "pipelines"])
+def test_a_pipe_is_not_waited_for(spec: str, shell: Shell) -> None:
+    # Somebody writes to the pipe, so that one who did read it would come to its end.
+    status, printed = shell(
+        "mkfifo pipelines/pipe.yaml; echo 'kind: nothing' > pipelines/pipe.yaml & "
+        f"pipec validate {spec}; status=$?; kill $!; exit $status"
+    )
+    is_named = spec.endswith(".yaml")
+    assert ("can't read the file: it is a pipe or a device" in printed) == is_named
+    assert status == is_named
+    assert "nothing" not in printed
+
+
+def test_settings_are_not_read_from_a_device(shell: Shell) -> None:
+    (shell.folder / "pipec.yaml").unlink()
+    (shell.folder / "pipec.yaml").symlink_to("/dev/null")
+    status, printed = shell.quickly("pipec validate pipelines/small.yaml")
+    assert status == 1
+    assert "can't read the file: it is a pipe or a device" in printed
+
+
 def test_compiling_again_writes_nothing_new(shell: Shell) -> None:
     assert shell("pipec compile pipelines/greet.yaml")[0] == 0
     times = {path: path.stat().st_mtime_ns for path in shell.folder.rglob("*")}

@@ -56,7 +56,7 @@ def spec_files(specs: Iterable[Path]) -> list[Path]:
 
 def _is_spec(path: Path) -> bool:
     """Tell specs from other YAML files, such as templates' and workflows'."""
-    if path.suffix not in SUFFIXES or path.is_dir():
+    if path.suffix not in SUFFIXES or (path.exists() and not path.is_file()):
         return False
     return not path.exists() or any(
         line.startswith(b"kind:") for line in path.read_bytes().splitlines()

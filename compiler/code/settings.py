@@ -11,6 +11,7 @@ from compiler.diagnostics.codes import Code, code_named
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics, Related
 from compiler.diagnostics.ignore import Level, hint_for_code
 from compiler.diagnostics.span import SourceFile, Span
+from compiler.document.file import read_regular
 from compiler.document.node import MappingNode, mapping_of, text_of
 from compiler.document.read import decode, read_document
 from compiler.schema.validate import validate_against
@@ -29,7 +30,7 @@ def settings_of(project: Project) -> Settings:
     """Return the settings of a project; without a `pipec.yaml`, or with an empty one, none."""
     path = project.root / SETTINGS
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         return Settings()
     except OSError as error:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
 from compiler.diagnostics.span import Span
+from compiler.document.file import read_regular
 from compiler.document.node import MappingNode, Node, ScalarNode, mapping_of, plain, text_of
 from compiler.local.graph import Node as Step
 from compiler.local.parameters import convert
@@ -217,7 +218,7 @@ class Reader:
                 self.diagnostics.add(codes.TEST_FILE, message, node.span)
                 continue
             try:
-                yield name, read_json(file.read_bytes())
+                yield name, read_json(read_regular(file))
             except OSError as error:
                 reason = (error.strerror or type(error).__name__).lower()
                 message = f"can't read `{path}`: {reason}"

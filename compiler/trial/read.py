@@ -8,6 +8,7 @@ from compiler.code.project import Project
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean
 from compiler.diagnostics.span import SourceFile, Span
+from compiler.document.file import read_regular
 from compiler.document.node import Document, MappingNode, Node, mapping_of, plain, text_of
 from compiler.document.read import decode, read_document
 from compiler.schema.derive import Schema, literals_only
@@ -76,7 +77,7 @@ def trials_of(root: MappingNode, diagnostics: Diagnostics) -> tuple[Trial, ...] 
 def _document(path: Path, project: Project, diagnostics: Diagnostics) -> Document | None:
     name = project.name_of(path)
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except OSError as error:
         place = SourceFile(name, "").span(0, 0)
         reason = error.strerror or type(error).__name__
