@@ -52,6 +52,7 @@ def lower(
         type_of=resolved.type_of,
         choices_of=resolved.choices_of,
         beginning_of=resolved.beginning_of,
+        shape_of=resolved.shape_of,
         diagnostics=diagnostics,
     )
     steps = {}

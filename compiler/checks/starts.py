@@ -1,7 +1,9 @@
 """Rules about what starts a pipeline: its schedules and triggers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean, listing
@@ -15,7 +17,19 @@ from compiler.spec.pipeline import ScheduleSpec, TriggerSpec
 
 TIMES = ("cron", "rate", "at")
 EVENTS = ("event", "s3", "model_approved")
-CRON_FIELDS = ("minutes", "hours", "day of month", "month", "day of week", "year")
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+# Each field with its smallest and largest number, and the names that may stand for numbers.
+CRON_FIELDS: Mapping[str, tuple[int, int, tuple[str, ...]]] = MappingProxyType(
+    {
+        "minutes": (0, 59, ()),
+        "hours": (0, 23, ()),
+        "day of month": (1, 31, ("L", "W", "LW")),
+        "month": (1, 12, MONTHS),
+        "day of week": (1, 7, ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT", "L")),
+        "year": (1970, 2199, ()),
+    }
+)
+CRON_WORD = re.compile(r"[0-9]+|[A-Za-z]+")
 CRON_FIELD = re.compile(r"[0-9A-Za-z*?,/#-]+")
 
 
@@ -59,6 +73,8 @@ def _check_times(schedule: ScheduleSpec) -> Iterator[Diagnostic]:
             message=f"`{schedule.rate.value}` is no whole number of minutes",
             span=schedule.rate.span,
         )
+    if schedule.at is not None:
+        yield from _check_at(schedule.at)
     cron = schedule.cron
     if cron is None or not isinstance(cron.value, str):
         return
@@ -70,12 +86,33 @@ def _check_times(schedule: ScheduleSpec) -> Iterator[Diagnostic]:
         problem = "is no cron expression"
     elif [fields[2], fields[4]].count("?") != 1:
         problem = "needs one `?`, as day of month or as day of week"
+    else:
+        problem = next(filter(None, map(_cron_problem, CRON_FIELDS, fields)), None)
     if problem is not None:
         yield Diagnostic(
             code=codes.INVALID_VALUE,
             message=f"`{cron.value}` {problem}",
             span=cron.span,
             hint=f"the fields are {', '.join(CRON_FIELDS)}: `0 6 ? * MON-FRI *`",
+        )
+
+
+def _cron_problem(name: str, text: str) -> str | None:
+    least, most, words = CRON_FIELDS[name]
+    for found in CRON_WORD.findall(text.partition("/")[0]):
+        is_known = least <= int(found) <= most if found.isdigit() else found.upper() in words
+        is_nearest = name == "day of month" and found.upper().rstrip("W").isdigit()
+        if not is_known and not is_nearest:
+            return f"has `{found}` as {name}"
+    return None
+
+
+def _check_at(at: ScalarNode) -> Iterator[Diagnostic]:
+    try:
+        datetime.fromisoformat(str(at.value))
+    except ValueError:
+        yield Diagnostic(
+            code=codes.INVALID_VALUE, message=f"there is no time `{at.value}`", span=at.span
         )
 
 

@@ -146,6 +146,10 @@ FILE_NOT_AWAITED = Code("W517", "file-not-awaited")
 NO_TRAFFIC = Code("W518", "no-traffic")
 MIXED_REGIONS = Code("W519", "mixed-regions")
 UNNAMED_CONTAINER = Code("W520", "unnamed-container")
+OTHER_ACCOUNT = Code("W530", "other-account")
+OTHER_REGION = Code("W531", "other-region")
+NO_REGISTRY = Code("W532", "image-without-registry")
+NAME_OF_A_STEP = Code("W533", "name-of-a-step")
 
 # E57x, W57x: prebuilt images
 UNKNOWN_IMAGE_FRAMEWORK = Code("E570", "unknown-image-framework")

@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.document.node import MappingNode, ScalarNode, scalars
-from compiler.expressions.bound import Bound, ConstantValue, JoinedValue, ParameterValue
-from compiler.expressions.syntax import Expression
+from compiler.expressions.bound import (
+    Bound,
+    ConstantValue,
+    JoinedValue,
+    ParameterValue,
+    PropertyValue,
+)
+from compiler.expressions.parse import parse
+from compiler.expressions.syntax import Expression, PathTerm
 from compiler.expressions.types import Type
 from compiler.resolve.bind import Binder
 from compiler.resolve.scope import Scope, scope_of
+from compiler.sagemaker.api import Shape
+from compiler.sagemaker.properties import PropertyPathError, property_shape
 from compiler.spec.pipeline import Pipeline
 from compiler.spec.template import TemplateSpec
 
@@ -43,6 +52,20 @@ class ResolvedPipeline:
                 break
             text += str(value.value)
         return text
+
+    def shape_of(self, expression: Expression) -> Shape | None:
+        """Return the shape of a property in what Describe answers, None if none is known."""
+        bound = self.bind(expression)
+        step = self.scope.steps.get(bound.step) if isinstance(bound, PropertyValue) else None
+        if step is None or not isinstance(bound, PropertyValue) or not step.type.describe_shape:
+            return None
+        path = parse(f"${{{{ steps.{bound.path} }}}}")
+        if not isinstance(path, PathTerm):
+            return None
+        try:
+            return property_shape(step.type.describe_shape, path.segments[1:])
+        except PropertyPathError:
+            return None
 
     def choices_of(self, expression: Expression) -> tuple[ScalarNode, ...]:
         """Return the values that are declared for a parameter: its default and its `enum`."""

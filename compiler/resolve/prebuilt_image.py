@@ -13,6 +13,7 @@ from compiler.schema.prune import unknown_scalar
 from compiler.spec.job import ImageSpec
 from compiler.spec.shape import fields_of
 
+FLAGS = frozenset({"serverless", "smdistributed", "compiler"})
 WORDS = frozenset(field.key for field in fields_of(ImageSpec)) - {"uri"}
 
 
@@ -33,9 +34,10 @@ def uri_of(image: MappingNode, place: ImagePlace, diagnostics: Diagnostics) -> N
 
 
 def _request(image: MappingNode, place: ImagePlace) -> ImageRequest:
-    given = {name: _word(image.get(name)) for name in sorted(WORDS)}
-    framework = str(given.pop("framework"))
-    request = ImageRequest(framework=framework, **given)  # type: ignore[arg-type]
+    words = {name: _word(image.get(name)) for name in sorted(WORDS - FLAGS)}
+    flags = {name: _flag(image.get(name)) for name in sorted(FLAGS)}
+    framework = str(words.pop("framework"))
+    request = ImageRequest(framework=framework, **words, **flags)  # type: ignore[arg-type]
     if request.region is None:
         request = replace(request, region=place.region)
     if request.instance is None:
@@ -49,6 +51,8 @@ def _word(node: Node | None) -> str | None:
     """Return a value as it is written: version 2.10 is not 2.1."""
     if not isinstance(node, ScalarNode) or node.value is None:
         return None
-    if isinstance(node.value, str):
-        return node.value
-    return node.span.text.strip()
+    return node.value if isinstance(node.value, str) else node.span.text.strip()
+
+
+def _flag(node: Node | None) -> bool:
+    return isinstance(node, ScalarNode) and node.value is True

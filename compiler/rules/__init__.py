@@ -10,13 +10,15 @@ from compiler.lower import LoweredPipeline, LoweredStep
 from compiler.rules import automl, inference, lineage, other_services, processing, training, tuning
 from compiler.rules.alternatives import check_choices, check_needs
 from compiler.rules.bodies import check_places
-from compiler.rules.check_steps import check_names_of_analysis
+from compiler.rules.check_steps import check_beside, check_names_of_analysis
 from compiler.rules.cleanup import check_cleanup
 from compiler.rules.conditions import check_conditions
 from compiler.rules.document import check_pipeline, check_retried, check_triggers
 from compiler.rules.duplicates import check_channels_of_automl, check_duplicates, check_reserved_tag
+from compiler.rules.home import check_home
 from compiler.rules.items import check_items
 from compiler.rules.machines import check_emr_group, check_machines
+from compiler.rules.meant import check_made_names, check_registry
 from compiler.rules.names import check_names
 from compiler.rules.part import Part, parts_of
 from compiler.rules.places import check_files_in_order, check_partitions, check_regions
@@ -36,6 +38,8 @@ RULES: tuple[Rule, ...] = (
     check_partitions,
     check_regions,
     check_files_in_order,
+    check_home,
+    check_made_names,
 )
 # By the type in the definition.
 STEP_RULES: Mapping[str, tuple[StepRule, ...]] = MappingProxyType(
@@ -104,7 +108,12 @@ PART_RULES: Mapping[str, tuple[PartRule, ...]] = MappingProxyType(
         "LineageArguments": (lineage.check_counts, lineage.check_ends),
     }
 )
-ANY_PART_RULES: tuple[PartRule, ...] = (check_choices, check_needs, check_duplicates)
+ANY_PART_RULES: tuple[PartRule, ...] = (
+    check_registry,
+    check_choices,
+    check_needs,
+    check_duplicates,
+)
 
 
 def check_rules(lowered: LoweredPipeline, graph: PipelineGraph, diagnostics: Diagnostics) -> None:
@@ -116,6 +125,8 @@ def check_rules(lowered: LoweredPipeline, graph: PipelineGraph, diagnostics: Dia
             diagnostics.extend(step_rule(step))
         if step.sagemaker_type == "Cleanup":
             diagnostics.extend(check_cleanup(step, lowered))
+        if step.sagemaker_type in ("ClarifyCheck", "QualityCheck"):
+            diagnostics.extend(check_beside(step, lowered))
         for part in parts_of(step, lowered.resolved):
             for part_rule in (*ANY_PART_RULES, *PART_RULES.get(part.kind, ())):
                 diagnostics.extend(part_rule(part))

@@ -11,11 +11,13 @@ from compiler.expressions.syntax import Expression
 from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline
 
-# Type -> where in its arguments the places stand that it writes to. A training adds its own name.
+# Type -> where in its arguments the places stand that it writes to. A training adds its
+# own name to the model's, and not to that of its checkpoints.
 PLACES: Mapping[str, str] = MappingProxyType(
     {
         "Processing": "ProcessingOutputConfig.Outputs.*.S3Output.S3Uri",
         "Transform": "TransformOutput.S3OutputPath",
+        "Training": "CheckpointConfig.S3Uri",
     }
 )
 OWN_NAMES = frozenset({"ProcessingJobName", "TrainingJobName"})

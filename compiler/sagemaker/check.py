@@ -9,7 +9,7 @@ from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
 from compiler.expressions.syntax import Expression
 from compiler.expressions.types import ANY, SCALARS, STRING, Type, fits
-from compiler.sagemaker.addresses import ADDRESSES, OWN
+from compiler.sagemaker.addresses import address_of, may_be
 from compiler.sagemaker.api import Shape, shape
 from compiler.sagemaker.patterns import matches
 from compiler.sagemaker.properties import scalar_type
@@ -31,12 +31,14 @@ class RequestCheck:
     """Checks requests.
 
     `type_of` gives the type of an expression, ANY if it is not known, `choices_of` the values that
-    are declared for it, and `beginning_of` the text that its value begins with.
+    are declared for it, `beginning_of` the text that its value begins with, and `shape_of` the
+    shape that it has in what Describe answers.
     """
 
     type_of: Callable[[Expression], Type]
     choices_of: Callable[[Expression], tuple[ScalarNode, ...]]
     beginning_of: Callable[[Expression], str]
+    shape_of: Callable[[Expression], Shape | None]
     diagnostics: Diagnostics
     fields: dict[str, str] = field(default_factory=dict)
 
@@ -161,7 +163,14 @@ class RequestCheck:
             message = f"`{name}` takes {NOUNS[expected.kind]}, this is of type {found}"
             self.diagnostics.add(codes.TYPE_MISMATCH, message, span, hint=hint)
             return
-        address = ADDRESSES.get(expected.name) if expected.service in OWN else None
+        source = self.shape_of(expression)
+        if source is not None and not may_be(source, expected):
+            address = address_of(expected)
+            wanted_text = address.expected if address is not None else f"a `{expected.name}`"
+            message = f"`{name}` takes {wanted_text}, this is a `{source.name}`"
+            self.diagnostics.add(codes.TYPE_MISMATCH, message, span)
+            return
+        address = address_of(expected)
         beginning = self.beginning_of(expression)
         if address is not None and not address.may_begin(beginning):
             message = f"`{name}` begins with `{_cut(beginning)}`, expected {address.expected}"
@@ -191,7 +200,7 @@ class RequestCheck:
             message = f"{label} is `{_cut(text)}`, which does not match `{_cut(pattern, 120)}`"
             self.diagnostics.add(codes.MEMBER_PATTERN, message, span, related=related)
             return
-        address = ADDRESSES.get(expected.name) if expected.service in OWN else None
+        address = address_of(expected)
         if address is not None and not address.matches(text):
             message = f"{label} is `{_cut(text)}`, expected {address.expected}"
             self.diagnostics.add(codes.MEMBER_PATTERN, message, span, related=related)

@@ -69,10 +69,15 @@ def scalar_type(kind: str) -> Type:
 
 def property_type(describe_shape: str, segments: Sequence[Segment]) -> Type:
     """Return the type of a path below a Describe shape; raises PropertyPathError."""
+    return scalar_type(property_shape(describe_shape, segments).kind)
+
+
+def property_shape(describe_shape: str, segments: Sequence[Segment]) -> Shape:
+    """Return the shape at a path below a Describe shape; raises PropertyPathError."""
     here, member = shape(describe_shape), ""
     for segment in segments:
         here, member = _step(here, member, segment), str(segment.value)
-    return scalar_type(here.kind)
+    return here
 
 
 def _step(here: Shape, member: str, segment: Segment) -> Shape:

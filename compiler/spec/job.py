@@ -134,6 +134,15 @@ class ImageSpec:
     )
     sdk: Annotated[StaticWord | None, Doc("Version of the Neuron SDK.")] = None
     tool: Annotated[StaticText | None, Doc("`neuron` or `neuronx`.")] = None
+    serverless: Annotated[
+        Flag | None, Static(), Doc("Whether the image serves without a server of its own.")
+    ] = None
+    smdistributed: Annotated[
+        Flag | None, Static(), Doc("Whether it trains with SageMaker's distributed libraries.")
+    ] = None
+    compiler: Annotated[
+        Flag | None, Static(), Doc("Whether it has the SageMaker Training Compiler.")
+    ] = None
 
 
 Image: TypeAlias = Annotated[

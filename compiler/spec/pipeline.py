@@ -183,6 +183,12 @@ class TargetSpec:
     name: Annotated[StaticText | None, PIPELINE_NAME, Doc("Name of the pipeline there.")] = None
     description: Annotated[StaticText | None, Doc("Description of the pipeline there.")] = None
     storage: Annotated[S3Uri | None, Static(), Doc("Where code and outputs are kept there.")] = None
+    role: Annotated[Role | None, Static(), Doc("Role of the pipeline itself there.")] = None
+    parallelism: Annotated[
+        Count | None, Between(minimum=1), Static(), Doc("Most steps that run at a time there.")
+    ] = None
+    schedule: Annotated[MappingNode | None, Doc("Schedules that differ, or are more.")] = None
+    triggers: Annotated[MappingNode | None, Doc("Triggers that differ, or are more.")] = None
     vars: Annotated[MappingNode | None, Doc("Variables that differ.")] = None
     tags: Annotated[MappingNode | None, Doc("Tags that differ.")] = None
     parameters: Annotated[MappingNode | None, Doc("Parameters that differ, or their defaults.")] = (

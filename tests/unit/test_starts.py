@@ -17,6 +17,7 @@ ROLE = "arn:aws:iam::111122223333:role/start"
     ("schedule", "expression"),
     [
         ("0 6 ? * MON-FRI *", "cron(0 6 ? * MON-FRI *)"),
+        ('"0/15 9-17 15W * ? 2027,2028"', "cron(0/15 9-17 15W * ? 2027,2028)"),
         ("{rate: 12h}", "rate(12 hours)"),
         ("{rate: 1d}", "rate(1 day)"),
         ("{rate: 90m}", "rate(90 minutes)"),
@@ -91,6 +92,9 @@ def test_the_manifest_holds_what_the_pipeline_is_created_with(workshop: Workshop
         ("schedule: {n: {rate: 90s}}", "`90s` is no whole number of minutes"),
         ("schedule: {n: 0 6 * * *}", "`0 6 * * *` has 5 fields, expected 6"),
         ("schedule: {n: 0 6 * * * *}", "needs one `?`"),
+        ("schedule: {n: 0 25 * * ? *}", "has `25` as hours"),
+        ("schedule: {n: 0 3 ? * MOON *}", "has `MOON` as day of week"),
+        ("schedule: {n: {at: 2027-13-01T00:00}}", "there is no time `2027-13-01T00:00`"),
         ("schedule: {n: {rate: 1h, parameters: {dya: x}}}", "`dya` is not a parameter"),
         ("schedule: {n: {rate: 1h, parameters: {day: 3}}}", "`day` takes a value of type string"),
         ("triggers: {n: {s3: s3://b/p, event: {source: [x]}}}", "both say when"),
