@@ -1,5 +1,6 @@
 """What a cleanup step may delete: results of other steps of the pipeline."""
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ MOST_SOURCES = 100
 SOURCES: Mapping[str, bool] = MappingProxyType(
     {"Training": False, "Athena": False, "Processing": True, "Transform": True}
 )
+OBJECT = re.compile(r"s3://[^/\s]+/.+", re.DOTALL)
 NETWORKS = ("VpcConfig", "NetworkConfig.VpcConfig")
 
 
@@ -41,6 +43,18 @@ def check_cleanup(step: LoweredStep, lowered: LoweredPipeline) -> Iterator[Diagn
             )
         seen.setdefault(name, node)
         yield from _check_source(row, node, name, lowered)
+        yield from _check_uris(row.get("S3Uris"))
+
+
+def _check_uris(uris: Node | None) -> Iterator[Diagnostic]:
+    for uri in uris.items if isinstance(uris, SequenceNode) else ():
+        text = text_of(uri)
+        if text is not None and OBJECT.fullmatch(text) is None:
+            yield Diagnostic(
+                code=codes.MEMBER_PATTERN,
+                message=f"`{text}` is not the S3 URI of an object such as `s3://bucket/key`",
+                span=uri.span,
+            )
 
 
 def _check_source(

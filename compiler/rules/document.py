@@ -7,6 +7,8 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Related
 from compiler.diagnostics.span import Span
 from compiler.document.node import ScalarNode, mapping_of, text_of
+from compiler.expressions.bound import FileValue, PropertyValue, parts
+from compiler.expressions.syntax import Expression
 from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline
 from compiler.spec.job import RETRY_EXCEPTIONS, RetrySpec
@@ -36,6 +38,7 @@ def check_pipeline(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[D
             yield from _check_length(f"`{what}`", node, LONGEST_TEXT)
     yield from _check_metadata(lowered)
     yield from _check_experiment(lowered)
+    yield from _check_known_at_start(lowered)
 
 
 def _check_length(label: str, node: ScalarNode | None, most: int) -> Iterator[Diagnostic]:
@@ -77,6 +80,26 @@ def _check_experiment(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
                 " letters and digits, with `-` between them",
                 span=node.span,
             )
+
+
+def _check_known_at_start(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
+    spec = lowered.resolved.pipeline.spec
+    nodes = [spec.experiment.name, spec.experiment.trial] if spec.experiment is not None else []
+    if spec.mlflow is not None:
+        nodes += [spec.mlflow.arn, spec.mlflow.experiment]
+    for node in nodes:
+        if node is None or not isinstance(node.value, Expression):
+            continue
+        for part in parts(lowered.resolved.bind(node.value)):
+            if isinstance(part, PropertyValue | FileValue):
+                yield Diagnostic(
+                    code=codes.REFERENCE_PLACE,
+                    message="this is needed when the execution starts, and known only after the"
+                    f" step `{part.step}`",
+                    span=node.span,
+                    hint="use parameters and `execution`",
+                )
+                break
 
 
 def check_triggers(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001

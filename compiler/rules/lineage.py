@@ -36,22 +36,27 @@ def check_counts(part: Part) -> Iterator[Diagnostic]:
 def check_ends(part: Part) -> Iterator[Diagnostic]:
     """Find associations of entities that the step does not record."""
     known: dict[str, set[str]] = {}
+    unknown: set[str] = set()
     for member, key, kind in ENTITIES:
         for row in part.rows(member):
             name = text_of(row.get(key))
             if name is None and key in row.members:
-                return  # named when the pipeline runs
+                unknown.add(kind)  # named when the pipeline runs
             if name is not None:
                 known.setdefault(name, set()).add(kind)
     for row in part.rows("Associations"):
         for side in ("Source", "Destination"):
             end = row.get(side)
             if isinstance(end, MappingNode):
-                yield from _check_end(end, known)
+                said = text_of(end.get("Type"))
+                if not unknown or (said is not None and said not in unknown):
+                    yield from _check_end(end, said, known)
 
 
-def _check_end(end: MappingNode, known: dict[str, set[str]]) -> Iterator[Diagnostic]:
-    name, kind = text_of(end.get("Name")), text_of(end.get("Type"))
+def _check_end(
+    end: MappingNode, kind: str | None, known: dict[str, set[str]]
+) -> Iterator[Diagnostic]:
+    name = text_of(end.get("Name"))
     if name is None:
         return
     if name not in known:

@@ -69,7 +69,12 @@ def check_property_files(step: LoweredStep) -> Iterator[Diagnostic]:
                 hint=did_you_mean(file.output, outputs)
                 or (f"the outputs are {listing(outputs)}" if outputs else "there is no output"),
             )
-        elif file.path.startswith("/") or ".." in file.path.split("/") or "://" in file.path:
+        elif (
+            file.path[-1:] in {"", "/"}
+            or file.path.startswith("/")
+            or ".." in file.path.split("/")
+            or "://" in file.path
+        ):
             yield Diagnostic(
                 code=codes.PROPERTY_FILE_PATH,
                 message=f"`{file.path}` is no path in the output `{file.output}`",

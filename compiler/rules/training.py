@@ -123,6 +123,13 @@ def check_channel(part: Part) -> Iterator[Diagnostic]:
     """Find a manifest with attributes that does not arrive through a pipe."""
     kind = "DataSource.S3DataSource.S3DataType"
     mode = part.text("InputMode")
+    if mode in ("Pipe", "FastFile") and part.has("DataSource.FileSystemDataSource"):
+        yield Diagnostic(
+            code=codes.INPUT_MODE,
+            message=f"a file system is read as files, not by `{mode}`",
+            span=part.span("InputMode"),
+            hint="take the mode out, or set it to `File`",
+        )
     if part.text(kind) != "AugmentedManifestFile":
         return
     if mode in ("File", "FastFile"):

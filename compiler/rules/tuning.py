@@ -57,6 +57,13 @@ def check_range(part: Part) -> Iterator[Diagnostic]:
             )
         if number is not None:
             ends[member] = number
+            if part.kind == "IntegerParameterRange" and number % 1:
+                yield Diagnostic(
+                    code=codes.EMPTY_RANGE,
+                    message=f"{part.word(member)} is `{text}`, which is no whole number",
+                    span=part.span(member),
+                )
+    yield from _check_scaling(part, ends)
     if len(ends) == 2 and ends["MinValue"] > ends["MaxValue"]:
         yield Diagnostic(
             code=codes.EMPTY_RANGE,
@@ -64,6 +71,24 @@ def check_range(part: Part) -> Iterator[Diagnostic]:
             f" {part.text('MaxValue')}, so there is nothing in it",
             span=part.span("MaxValue"),
             related=(Related(span=part.span("MinValue"), message="it begins here"),),
+        )
+
+
+def _check_scaling(part: Part, ends: dict[str, float]) -> Iterator[Diagnostic]:
+    scaling, low, high = part.text("ScalingType"), ends.get("MinValue"), ends.get("MaxValue")
+    problem, member = None, "MinValue"
+    if scaling == "Logarithmic" and low is not None and low <= 0:
+        problem = "begins above 0"
+    elif scaling == "ReverseLogarithmic" and low is not None and low < 0:
+        problem = "begins at 0 or above"
+    elif scaling == "ReverseLogarithmic" and high is not None and high >= 1:
+        problem, member = "ends below 1", "MaxValue"
+    if problem is not None:
+        yield Diagnostic(
+            code=codes.EMPTY_RANGE,
+            message=f"a range of scaling `{scaling}` {problem}, and {part.word(member)} is"
+            f" {part.text(member)}",
+            span=part.span(member),
         )
 
 
@@ -162,10 +187,23 @@ def check_strategy(part: Part) -> Iterator[Diagnostic]:
         )
 
 
+def _check_ranges(part: Part) -> Iterator[Diagnostic]:
+    ranges = f"{CONFIG}.ParameterRanges"
+    is_tuned = any(part.has(f"{ranges}.{kind}") for kind in (*RANGES, "AutoParameters"))
+    if part.has("TrainingJobDefinition") and not is_tuned and not part.has("Autotune"):
+        yield Diagnostic(
+            code=codes.MISSING_MEMBER,
+            message="a tuning needs the range of at least one hyperparameter",
+            span=part.span(ranges) if part.has(ranges) else part.place,
+            hint="set `ParameterRanges`, or `Autotune` to let SageMaker choose them",
+        )
+
+
 def check_definitions(part: Part) -> Iterator[Diagnostic]:
     """Find what several definitions must say each for itself."""
     rows = part.rows("TrainingJobDefinitions")
     if not rows:
+        yield from _check_ranges(part)
         return
     for row in rows:
         for member in ("DefinitionName", "TuningObjective"):
