@@ -25,6 +25,7 @@ from compiler.cli.progress import Progress
 from compiler.compile import compile_pipeline
 from compiler.diagnostics.codes import ALL_CODES
 from compiler.local.events import StepMetric, StepWarned
+from compiler.local.step_types import RUNNING
 from compiler.version import VERSION
 from tests.conftest import ROOT
 
@@ -451,3 +452,28 @@ def test_a_run_that_can_not_begin_says_why(
     assert not (shell.folder / ".pipec/runs").exists() or not list(
         (shell.folder / ".pipec/runs").iterdir()
     )
+
+
+UNRUNNABLE = """kind: Pipeline
+name: unrunnable
+steps:
+  each: {type: for_each, items: [a], concurrency: 1, steps: [call]}
+  call: {type: lambda, function: "arn:aws:lambda:us-east-1:111122223333:function:f"}
+  ask: {type: callback, queue: "https://sqs.us-east-1.amazonaws.com/111122223333/q"}
+"""
+REFUSAL = """pipec: this pipeline cannot run on this machine:
+  step `each`: its type is `for_each`
+  step `ask`: its type is `callback`
+  = help: steps of these types can: `processing`, `training`, `repack`, `condition`, \
+`register_model`, `fail`; `pipec test` plays steps of all types, with results that you give
+"""
+
+
+def test_steps_that_can_not_run_here_are_refused_a_line_for_each(shell: Shell) -> None:
+    (shell.folder / "unrunnable.yaml").write_text(UNRUNNABLE)
+    assert shell.quickly("pipec run unrunnable.yaml") == (1, REFUSAL)
+
+
+def test_the_page_on_running_lists_the_types_that_run() -> None:
+    page = (ROOT / "docs" / "running.md").read_text("utf-8")
+    assert f"Steps of these types can run: {RUNNING}." in " ".join(page.split())

@@ -96,7 +96,8 @@ def command(spec: Path, target: str | None, home: Path | None, **options: Any) -
 
 
 def _end_with(error: Exception) -> NoReturn:
-    click.echo(f"pipec: {printable(str(error))}", err=True)
+    lines = (printable(line) for line in str(error).split("\n"))
+    click.echo("pipec: " + "\n".join(lines), err=True)
     sys.exit(ERRORS)
 
 

@@ -11,4 +11,4 @@ def run(run_: StepRun) -> StepResult:
     return StepResult(properties={"Outcome": outcome}, outcome=outcome, conditions=evaluated)
 
 
-CONDITION = LocalStepType(type="Condition", run=run)
+CONDITION = LocalStepType(type="Condition", names=("condition",), run=run)

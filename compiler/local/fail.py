@@ -9,4 +9,4 @@ def run(run_: StepRun) -> StepResult:
     return StepResult(status="Failed", failure_reason=message, properties={"ErrorMessage": message})
 
 
-FAIL = LocalStepType(type="Fail", run=run)
+FAIL = LocalStepType(type="Fail", names=("fail",), run=run)

@@ -149,6 +149,7 @@ def _kept(properties: Mapping[str, Json]) -> Iterator[str]:
 
 PROCESSING = LocalStepType(
     type="Processing",
+    names=("processing",),
     run=run,
     refusals=_refusals,
     launches_job="ProcessingJobName",

@@ -82,4 +82,6 @@ def _metrics(run_: StepRun) -> Json:
     return None
 
 
-REGISTER_MODEL = LocalStepType(type="RegisterModel", run=run, refusals=_refusals)
+REGISTER_MODEL = LocalStepType(
+    type="RegisterModel", names=("register_model",), run=run, refusals=_refusals
+)

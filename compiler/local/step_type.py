@@ -75,12 +75,14 @@ def _nothing(_: Mapping[str, Json]) -> Iterator[str]:
 class LocalStepType:
     """A type of step that can run on this machine.
 
+    `names` are the types of a spec that become it and can run; `type` is the definition's.
     `refusals` yields why a step, as written in the definition, cannot; it is asked before anything
     starts. `cached_by` are the members of the arguments that make the cache key. `kept` returns the
     S3 addresses that a step's properties promise.
     """
 
     type: str
+    names: tuple[str, ...]
     run: Callable[[StepRun], StepResult]
     refusals: Callable[[Mapping[str, Json]], Iterator[str]] = _nothing
     launches_job: str | None = None

@@ -273,6 +273,7 @@ def _kept(properties: Mapping[str, Json]) -> Iterator[str]:
 
 TRAINING = LocalStepType(
     type="Training",
+    names=("training", "repack"),
     run=run,
     refusals=_refusals,
     launches_job="TrainingJobName",
