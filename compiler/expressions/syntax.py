@@ -191,10 +191,11 @@ def _source_openings(span: Span) -> tuple[str, tuple[int, ...]]:
 
 def _follow(text: str, position: int, until: int, raw: str, at: int) -> int | None:
     """Return the offset in the source of a later offset in the value, None where they part."""
-    between = text[position : max(until, 0)]
-    # Behind a space or a line end the source may have more of them than the value.
-    if "'" not in between and not between[-1:].isspace() and raw.startswith(between, at):
-        return at + len(between)
+    # What is the same in both is passed at once; where spaces follow, the source may have more.
+    same = text[position : max(until, 0)].rstrip()
+    has_doubled = "''" in raw[at : at + len(same) + 1]
+    if not has_doubled and raw.startswith(same, at):
+        position, at = position + len(same), at + len(same)
     while position < min(until, len(text)):
         if at >= len(raw):
             return None

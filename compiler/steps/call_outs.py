@@ -3,7 +3,7 @@
 from typing import Annotated, Any, TypeAlias
 
 from compiler.diagnostics.span import Span
-from compiler.expressions.types import BOOLEAN, FLOAT, INTEGER, STRING
+from compiler.expressions.types import ANY, BOOLEAN, FLOAT, INTEGER, STRING
 from compiler.spec.fields import Choice, Doc, Keys, Length, StaticText, Table
 from compiler.steps.codecs import OUTPUT_PARAMETERS, OUTPUT_TYPES, STRUCTURE
 from compiler.steps.members import Member, Naming
@@ -31,6 +31,6 @@ OUTPUTS = Member("outputs", "OutputParameters", OUTPUT_PARAMETERS, default=_none
 def output_parameters(spec: Any) -> dict[str, Output]:
     """Return what `steps.S.outputs.<name>` stands for."""
     return {
-        name: Output(TYPES[str(kind.value)], f"OutputParameters['{name}']")
+        name: Output(TYPES.get(str(kind.value), ANY), f"OutputParameters['{name}']")
         for name, kind in spec.outputs
     }

@@ -6,11 +6,10 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from compiler import Compilation, compile_pipeline
 from compiler.compile import validate_file
-from compiler.definition import VERSION
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
 from compiler.diagnostics.render import as_github, as_json, as_text
@@ -18,7 +17,7 @@ from compiler.diagnostics.sarif import as_sarif
 from compiler.diagnostics.span import SourceFile, Span
 from compiler.document.read import decode, read_document
 from compiler.importer.import_definition import import_definition
-from tests.conformance.meaning import differences, normalise
+from tests.fuzz.comparison import differences_of
 from tests.fuzz.limits import SECONDS, TooSlowError, limited
 from tests.fuzz.seeds import copy_project
 
@@ -132,15 +131,10 @@ class Checker:
         compilation = compile_pipeline(path, environment={})
         assert compilation.pipeline is not None
         assert source is not None
-        self._same(json.loads(source.text), json.loads(compilation.pipeline.definition_json))
+        compiled = json.loads(compilation.pipeline.definition_json)
+        different = differences_of(json.loads(source.text), compiled)
+        self._expect(not different, f"another definition comes back: {'; '.join(different[:5])}")
         return "came back"
-
-    def _same(self, given: Any, compiled: Any) -> None:
-        if _in_any_order(given) == _in_any_order(compiled):
-            return
-        complete = {"Version": VERSION, **_with_arguments(given)}
-        found = differences(normalise(complete), normalise(_with_arguments(compiled)))
-        self._expect(not found, "another definition comes back: " + "; ".join(found[:5]))
 
     def _place_and_show(self, diagnostics: Iterable[Diagnostic], *, on_disk: bool = True) -> None:
         found = list(diagnostics)
@@ -179,40 +173,6 @@ def _render(found: list[Diagnostic]) -> None:
     for text in (as_json(found), as_sarif(found, "0")):
         json.loads(text, parse_constant=_no_constant)
         text.encode()
-
-
-def _in_any_order(value: Any, member: str = "") -> Any:
-    """Return a value with its steps by name, and in which `1` and `true` are different."""
-    match value:
-        case dict():
-            return {name: _in_any_order(item, name) for name, item in value.items()}
-        case list() if member.endswith("Steps") and all(isinstance(item, dict) for item in value):
-            return {str(item.get("Name")): _in_any_order(item) for item in value}
-        case list():
-            return [_in_any_order(item, member) for item in value]
-        case bool():
-            return (bool, value)
-        case _:
-            return value
-
-
-def _with_arguments(value: Any) -> Any:
-    """Return a definition in which steps without arguments have none, which says the same."""
-    match value:
-        case {"Name": _, "Type": _, "Arguments": None}:
-            return {**value, "Arguments": {}}
-        case dict():
-            complete = {
-                name: item if name == "Parameters" else _with_arguments(item)
-                for name, item in value.items()
-            }
-            return (
-                {"Arguments": {}, **complete} if {"Name", "Type"} <= complete.keys() else complete
-            )
-        case list():
-            return [_with_arguments(item) for item in value]
-        case _:
-            return value
 
 
 def _no_constant(name: str) -> None:
