@@ -1,7 +1,9 @@
-"""The page of each step type in `docs/steps/`: what stands between the marks is written from here."""
+"""The page of each step type in `docs/steps/`: what is between the marks is written here."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from posixpath import commonpath
 
 from compiler.spec.job import CacheSpec, CodeSpec, ImageSpec, InstanceSpec, RetrySpec, VpcSpec
 from compiler.spec.shape import (
@@ -21,6 +23,8 @@ from compiler.steps.step_type import StepType
 from tests.conftest import ROOT
 
 BEGIN, END = "<!-- written from the code -->", "<!-- end -->"
+REQUEST = "request"
+BOLD = "Fields in bold [must be given](../language.md#tables-of-fields)."
 EVERY_STEP = {field.key for field in fields_of(StepSpec)}
 # Explained in docs/language.md, for all steps at once.
 SHARED = frozenset({CacheSpec, CodeSpec, ImageSpec, InstanceSpec, RetrySpec, VpcSpec})
@@ -38,24 +42,28 @@ def page_text(name: str, old: str) -> str:
     return f"# {name}\n\n{BEGIN}\n{_generated(STEP_TYPES[name])}\n{END}{written}"
 
 
-def field_table(spec: type, paths: dict[str, str] | None = None) -> list[str]:
-    """Return the table of the fields of a spec class; with `paths`, where each goes."""
+def field_table(spec: type, places: dict[str, str] | None = None) -> list[str]:
+    """Return the table of the fields of a spec class; with `places`, where each goes."""
     fields = fields_of(spec)
     if issubclass(spec, StepSpec) and spec is not StepSpec:
         fields = tuple(field for field in fields if field.key not in EVERY_STEP)
-    last = "| field | takes | meaning |" + (" in the request |" if paths is not None else "")
-    rows = [last, "|---|---|---|" + ("---|" if paths is not None else "")]
+    last = "| field | takes | meaning |" + (" in the request |" if places is not None else "")
+    rows = [last, "|---|---|---|" + ("---|" if places is not None else "")]
     for field in fields:
         row = f"| {_name(field)} | {kind_of(field.shape)} | {field.doc} |"
-        if paths is not None:
-            path = paths.get(field.key)
-            row += f" `{path}` |" if path else " |"
+        if places is not None:
+            place = places.get(field.key)
+            row += f" {place} |" if place else " |"
         rows.append(row)
     return rows
 
 
 def _name(field: Field) -> str:
-    return f"**`{field.key}`**" if field.is_required else f"`{field.key}`"
+    """Return a field's name, bold if it must be given, with the fields that stand for it."""
+    if not field.is_required:
+        return f"`{field.key}`"
+    others = [f"`{other}`" for other in field.unless if other != REQUEST]
+    return " or ".join((f"**`{field.key}`**", *others))
 
 
 def kind_of(shape: Shape) -> str:
@@ -86,8 +94,7 @@ def _generated(step_type: StepType) -> str:
     example = _example(step_type.name)
     if example is not None:
         lines += ["```yaml", example.rstrip(), "```", ""]
-    paths = {field: path for path, field in reversed(list(_paths(step_type)))}
-    lines += [*field_table(spec, paths), ""]
+    lines += [BOLD, "", *field_table(spec, _places(step_type)), ""]
     for title, nested in _nested(spec):
         short = getattr(nested, "SHORTHAND", None)
         lines += [f"**`{title}`**: {' '.join((nested.__doc__ or '').split())}", ""]
@@ -100,6 +107,23 @@ def _generated(step_type: StepType) -> str:
             for name, output in step_type.outputs.items()
         ]
     return "\n".join(lines).rstrip()
+
+
+def _places(step_type: StepType) -> dict[str, str]:
+    """Return where each field goes, in the request or beside it."""
+    found = defaultdict(list)
+    for path, field in _paths(step_type):
+        found[field].append(path)
+    return {field: _place(paths) for field, paths in found.items()}
+
+
+def _place(paths: Sequence[str]) -> str:
+    """Return what paths begin with: one beginning for all that are in the same member."""
+    by_member = defaultdict(list)
+    for path in paths:
+        by_member[path.partition(".")[0]].append(path.replace(".", "/"))
+    shared = (commonpath(each).replace("/", ".") for each in by_member.values())
+    return ", ".join(f"`{path}`" for path in shared)
 
 
 def _paths(step_type: StepType) -> Iterator[tuple[str, str]]:

@@ -177,7 +177,7 @@ class TargetSpec:
         Flag | None, Static(), Doc("Whether this target is meant when none is named.")
     ] = None
     account: Annotated[
-        StaticText | None, ACCOUNT, Doc("AWS account; a deployment to any other is refused.")
+        StaticText | None, ACCOUNT, Doc("AWS account that the pipeline is for.")
     ] = None
     region: Annotated[StaticText | None, REGION, Doc("AWS region.")] = None
     name: Annotated[StaticText | None, PIPELINE_NAME, Doc("Name of the pipeline there.")] = None
@@ -225,7 +225,7 @@ class PipelineSpec:
         S3Uri | None, Static(), Doc("S3 prefix below which code and outputs are kept.")
     ] = None
     account: Annotated[
-        StaticText | None, ACCOUNT, Doc("AWS account; a deployment to any other is refused.")
+        StaticText | None, ACCOUNT, Doc("AWS account that the pipeline is for.")
     ] = None
     region: Annotated[
         StaticText | None, REGION, Doc("AWS region; prebuilt images are those of the region.")
