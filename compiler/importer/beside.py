@@ -10,6 +10,7 @@ from compiler.steps.members import Json
 
 LIFETIME = re.compile(r"P(?:([1-9][0-9]{0,8})D|T([1-9][0-9]{0,8})([HMS]))")
 WHEN = {trigger: word for word, trigger in TRIGGERS.items() if trigger is not None}
+AFTER = {"step", "when"}
 FAILURES = {exception: word for word, exception in RETRY_EXCEPTIONS.items()}
 POLICY = {
     "ExceptionType": "on",
@@ -32,8 +33,8 @@ def after_field(depends_on: Json) -> Json:
 
 def _after(entry: Json) -> Json:
     match entry:
-        case {"Step": str() as step, "Trigger": str() as trigger, **rest} if not rest:
-            return {"step": step, "when": WHEN.get(trigger, trigger)}
+        case {"Step": step, "Trigger": str() as trigger, **rest} if not AFTER & rest.keys():
+            return {"step": step, "when": WHEN.get(trigger, trigger), **rest}
         case _:
             return entry
 

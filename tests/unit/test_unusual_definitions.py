@@ -106,3 +106,12 @@ def test_days_may_lack_their_first_letter() -> None:
     given = function({}, CacheConfig={"Enabled": True, "ExpireAfter": "30d"})
     expected = function({}, CacheConfig={"Enabled": True, "ExpireAfter": "P30D"})
     assert there_and_back(given) == expected
+
+
+def test_a_dependency_with_a_member_too_many_is_wrong_once() -> None:
+    after = [{"Step": "other", "Trigger": "Failed", "When": "now"}]
+    steps = [{**function({}), "Name": "other"}, function({}, DependsOn=after)]
+    source = SourceFile("x.json", json.dumps({"Version": "2020-12-01", "Steps": steps}))
+    imported = import_definition(source, "x", Diagnostics())
+    assert imported is not None
+    assert imported.mistakes == 1
