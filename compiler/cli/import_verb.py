@@ -27,7 +27,9 @@ STANDARD_INPUT = "-"
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path),
     help="Spec to write; it is printed when left out.",
 )  # fmt: skip
-@click.option("--name", metavar="NAME", help="Name of the pipeline; the file's when left out.")
+@click.option(
+    "--name", metavar="NAME", help="Name of the pipeline; that in AWS or the file's when left out."
+)
 @click.option("--force", is_flag=True, help="Overwrite a spec that is there.")
 @format_option
 def command(
@@ -52,7 +54,7 @@ def command(
     imported = None
     if source is not None:
         chosen = name or name_from(pipeline or _stem(str(definition)))
-        imported = import_definition(source, chosen, diagnostics)
+        imported = import_definition(source, chosen, diagnostics, is_chosen=name is not None)
     report(list(diagnostics), format_, to_stderr=True)
     if source is None or imported is None:
         if format_ == "text":
@@ -60,6 +62,7 @@ def command(
         sys.exit(ERRORS)
     if output is None:
         click.echo(imported.text, nl=False)
+        _tell_mistakes(imported, "")
     else:
         _write(imported, source.name, output, format_)
 
@@ -70,10 +73,13 @@ def _write(imported: Imported, source: str, output: Path, format_: str) -> None:
     if format_ == "text":
         count = f"{imported.steps} step{'' if imported.steps == 1 else 's'}"
         click.echo(printable(f"{source} -> {output.as_posix()} ({count})"))
+    _tell_mistakes(imported, f" {output.as_posix()}")
+
+
+def _tell_mistakes(imported: Imported, place: str) -> None:
     if imported.mistakes:
         count = f"{imported.mistakes} mistake{'' if imported.mistakes == 1 else 's'}"
-        hint = f"{count} in it, see them with `pipec validate {output.as_posix()}`"
-        click.echo(printable(hint), err=True)
+        click.echo(printable(f"{count} in it, see them with `pipec validate{place}`"), err=True)
 
 
 def _read(definition: str, diagnostics: Diagnostics) -> SourceFile | None:
@@ -95,13 +101,13 @@ def _stem(definition: str) -> str:
 
 
 def _described(pipeline: str, region: str | None) -> str:
-    """Return the definition of a pipeline in AWS, or end with the reason why there is none."""
+    """Return what AWS answers of a pipeline, or end with the reason why there is none."""
     try:
         describe = importlib.import_module("compiler.importer.describe")
     except ModuleNotFoundError as error:
         raise click.UsageError("--pipeline needs boto3: pip install 'pipec[aws]'") from error
     try:
-        text: str = describe.definition_of(pipeline, region)
+        text: str = describe.answer_of(pipeline, region)
     except describe.DescribeError as error:
         click.echo(f"pipec: {printable(str(error))}", err=True)
         sys.exit(WORLD_FAILED)

@@ -1,9 +1,12 @@
-"""The definition of a pipeline that is deployed; the only file that asks AWS."""
+"""What AWS answers of a pipeline that is deployed; the only file that asks it."""
 
+import json
 from dataclasses import dataclass
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+
+from compiler.importer.described import DEFINITION, MEMBERS
 
 # AWS says the first, stand-ins for it the second.
 UNKNOWN = frozenset({"ResourceNotFound", "ValidationException"})
@@ -19,8 +22,8 @@ class DescribeError(Exception):
         return self.message
 
 
-def definition_of(pipeline: str, region: str | None = None) -> str:
-    """Return the definition of a pipeline by its name or ARN; raises DescribeError."""
+def answer_of(pipeline: str, region: str | None = None) -> str:
+    """Return what is read of a pipeline, by its name or ARN, as JSON; raises DescribeError."""
     try:
         client = boto3.client("sagemaker", region_name=region)
         found = client.describe_pipeline(PipelineName=pipeline)
@@ -31,7 +34,6 @@ def definition_of(pipeline: str, region: str | None = None) -> str:
         raise DescribeError(str(said.get("Message") or error)) from error
     except BotoCoreError as error:
         raise DescribeError(str(error)) from error
-    text = found.get("PipelineDefinition")
-    if not isinstance(text, str):
+    if not isinstance(found.get(DEFINITION), str):
         raise DescribeError(f"AWS gives no definition of the pipeline `{pipeline}`")
-    return text
+    return json.dumps({member: found[member] for member in MEMBERS if member in found})

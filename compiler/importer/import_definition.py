@@ -11,11 +11,11 @@ from compiler.document.node import plain
 from compiler.document.write import Apart, Lines, yaml_text
 from compiler.importer.compare import differences
 from compiler.importer.compiled import compiled
+from compiler.importer.described import Described, read_described
 from compiler.importer.form import Path, Places, RawStep, check_form
 from compiler.importer.hoist import hoist
 from compiler.importer.names import names_of
 from compiler.importer.pipeline import parameter_fields, pipeline_fields
-from compiler.importer.read_json import read_json
 from compiler.importer.steps import Refusal, type_of, write_step
 from compiler.importer.values import Values
 from compiler.steps.members import Json
@@ -37,16 +37,24 @@ def name_from(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", last)[:256].strip("-") or "pipeline"
 
 
-def import_definition(source: SourceFile, name: str, diagnostics: Diagnostics) -> Imported | None:
-    """Return the spec of a definition, or None after reporting what keeps it from being one."""
-    root = read_json(source, diagnostics)
-    if root is None:
+def import_definition(
+    source: SourceFile, name: str, diagnostics: Diagnostics, *, is_chosen: bool = False
+) -> Imported | None:
+    """Return the spec of a definition, or None after reporting what keeps it from being one.
+
+    The definition may stand in what AWS answers of a pipeline. Then the pipeline keeps the name
+    that it has there, unless the other `is_chosen`.
+    """
+    described = read_described(source, diagnostics)
+    if described is None:
         return None
-    places = Places(root=root)
-    steps = check_form(root, places, diagnostics)
+    places = Places(root=described.definition)
+    steps = check_form(described.definition, places, diagnostics)
     if steps is None:
         return None
-    return _Importer(plain(root), name, steps, places, diagnostics).imported()
+    if described.name and not is_chosen:
+        name = name_from(described.name)
+    return _Importer(described, name, steps, places, diagnostics).imported()
 
 
 class _Importer:
@@ -54,13 +62,15 @@ class _Importer:
 
     def __init__(
         self,
-        definition: Json,
+        described: Described,
         name: str,
         steps: Sequence[RawStep],
         places: Places,
         diagnostics: Diagnostics,
     ) -> None:
+        definition: Json = plain(described.definition)
         self.definition = definition
+        self.fields = described.fields
         self.name = name
         self.steps = steps
         self.places = places
@@ -123,7 +133,8 @@ class _Importer:
         for refusal in [*refused, *others]:
             self.places.report(refusal.code, refusal.message, refusal.path, self.diagnostics)
         defaults, steps = hoist({name: step.fields for name, step in written.items()})
-        document = Apart(kind="Pipeline", name=self.name, **own)
+        beside = {field: self.values.of(value) for field, value in self.fields.items()}
+        document = Apart(kind="Pipeline", name=self.name, **beside, **own)
         if parameters:
             document["parameters"] = parameters
         if defaults:

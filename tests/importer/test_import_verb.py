@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -66,6 +67,58 @@ def test_mistakes_are_counted() -> None:
     assert "1 mistake in it, see them with `pipec validate a.yaml`" in printed
 
 
+def test_a_definition_without_steps_is_a_mistake() -> None:
+    Path("empty.json").write_text('{"Steps": []}')
+    status, printed = run("empty.json")
+    assert status == 0
+    assert printed.endswith("steps: {}\n1 mistake in it, see them with `pipec validate`\n")
+
+
+def test_a_type_that_a_parameter_can_not_have_is_the_only_mistake() -> None:
+    parameter = {"Name": "reason", "Type": "Strin", "DefaultValue": "x"}
+    step = {**STEP, "Arguments": {"ErrorMessage": {"Get": "Parameters.reason"}}}
+    Path("typed.json").write_text(json.dumps({"Parameters": [parameter], "Steps": [step]}))
+    assert "1 mistake in it" in run("typed.json", "-o", "a.yaml")[1]
+    assert "message: ${{ parameters.reason }}" in Path("a.yaml").read_text()
+
+
+def answer(**members: Any) -> str:
+    return json.dumps({"PipelineName": "Nightly", "PipelineDefinition": DEFINITION, **members})
+
+
+def test_what_the_aws_cli_prints_of_a_pipeline_is_taken_as_well() -> None:
+    described = answer(
+        PipelineDescription="costs ${{ much }}",
+        RoleArn="arn:aws:iam::111122223333:role/ml",
+        ParallelismConfiguration={"MaxParallelExecutionSteps": 4},
+        CreationTime="2026-01-01T00:00:00+00:00",
+    )
+    status, printed = run("-", text=described)
+    assert status == 0
+    assert printed.startswith(
+        "kind: Pipeline\nname: Nightly\ndescription: costs $${{ much }}\n"
+        "role: arn:aws:iam::111122223333:role/ml\nparallelism: 4\n"
+    )
+    assert "\nname: other\n" in run("-", "--name", "other", text=described)[1]
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({"PipelineDefinition": '{"Steps"'}, "--> <stdin>#PipelineDefinition:1:9"),
+        (
+            {"PipelineDefinition": '{"Version": "2020-12-01"}'},
+            "`$.Steps`: expected a list of steps",
+        ),
+        ({"PipelineDefinition": None}, "`$`: expected an object with `Steps`"),
+    ],
+)
+def test_an_answer_without_a_definition_is_refused(members: dict[str, Any], said: str) -> None:
+    status, printed = run("-", text=answer(**members))
+    assert status == 1
+    assert said in printed
+
+
 def test_a_file_that_is_not_there_is_reported() -> None:
     status, printed = run("nowhere.json")
     assert status == 1
@@ -100,7 +153,10 @@ def test_a_pipeline_in_aws_is_asked_for_its_definition() -> None:
         )
         found = command(names, "--pipeline", "deployed", "-o", "a.yaml")
         assert (found.returncode, found.stdout) == (0, "deployed -> a.yaml (1 step)\n")
-        assert Path("a.yaml").read_text().startswith("kind: Pipeline\nname: deployed\n")
+        written = (
+            "kind: Pipeline\nname: deployed\nrole: arn:aws:iam::111122223333:role/ml-pipeline\n"
+        )
+        assert Path("a.yaml").read_text().startswith(written)
         missing = command(names, "--pipeline", "nowhere")
         assert (missing.returncode, missing.stderr) == (
             3, "pipec: there is no pipeline `nowhere`\n",
