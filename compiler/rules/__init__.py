@@ -17,7 +17,7 @@ from compiler.rules.document import check_pipeline, check_retried, check_trigger
 from compiler.rules.duplicates import check_channels_of_automl, check_duplicates, check_reserved_tag
 from compiler.rules.home import check_home
 from compiler.rules.items import check_items
-from compiler.rules.machines import check_emr_group, check_machines
+from compiler.rules.machines import check_emr_group, check_key_of_local_disk, check_machines
 from compiler.rules.meant import check_made_names, check_registry
 from compiler.rules.names import check_names
 from compiler.rules.part import Part, parts_of
@@ -65,8 +65,10 @@ PART_RULES: Mapping[str, tuple[PartRule, ...]] = MappingProxyType(
             training.check_file_systems,
             training.check_groups_of_channels,
         ),
-        "ResourceConfig": (check_machines,),
-        "HyperParameterTuningResourceConfig": (check_machines,),
+        "ResourceConfig": (check_machines, check_key_of_local_disk),
+        "ProcessingClusterConfig": (check_key_of_local_disk,),
+        "TransformResources": (check_key_of_local_disk,),
+        "HyperParameterTuningResourceConfig": (check_machines, check_key_of_local_disk),
         "InstanceGroup": (check_machines,),
         "emr:InstanceGroupConfig": (check_emr_group,),
         "CheckpointConfig": (training.check_checkpoints,),

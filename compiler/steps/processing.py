@@ -35,7 +35,15 @@ from compiler.steps.processing_data import (
     PropertyFileSpec,
 )
 from compiler.steps.request import Request, RequestValue, has_code, put
-from compiler.steps.shared import ENVIRONMENT, MAX_RUN, PREFERENCES, ROLE, TAGS_MEMBER, vpc
+from compiler.steps.shared import (
+    ENVIRONMENT,
+    MAX_RUN,
+    PREFERENCES,
+    ROLE,
+    TAGS_MEMBER,
+    leave_local_disks,
+    vpc,
+)
 from compiler.steps.step_type import CodeLocation, Output, PropertyFile, StepContext, StepType
 
 CODE_FOLDER = "/opt/ml/processing/input/code"
@@ -115,6 +123,7 @@ MEMBERS = (
 def lower(spec: ProcessingSpec, context: StepContext) -> Request:
     """Return the arguments of CreateProcessingJob."""
     request = lower_members(MEMBERS, spec, context.naming)
+    leave_local_disks(request, "ProcessingResources.ClusterConfig", spec.kms)
     if not spec.outputs:
         request.pop("ProcessingOutputConfig", None)  # nothing but the key for the outputs
     if context.code is not None:
