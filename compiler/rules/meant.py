@@ -8,6 +8,7 @@ from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline
 from compiler.rules.part import Part
+from compiler.sagemaker.images.table import table
 
 # Member -> the type of the steps that make such things, and the output with the name.
 MADE_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -36,11 +37,11 @@ def check_made_names(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator
 
 
 def check_registry(part: Part) -> Iterator[Diagnostic]:
-    """Find images without a registry, which SageMaker can't fetch."""
+    """Find the name of a framework where the URI of an image is asked for."""
     for member in sorted(IMAGES & part.node.members.keys()):
         image = part.text(member)
-        if image is not None and "/" not in image:
-            name = image.partition(":")[0]
+        name = image.partition(":")[0] if image is not None else ""
+        if image is not None and "/" not in image and name in table().frameworks:
             yield Diagnostic(
                 code=codes.NO_REGISTRY,
                 message=f"`{image}` names no registry that the image could be fetched from",
