@@ -38,7 +38,6 @@ RULES: tuple[Rule, ...] = (
     check_partitions,
     check_regions,
     check_files_in_order,
-    check_home,
     check_made_names,
 )
 # By the type in the definition.
@@ -120,6 +119,8 @@ ANY_PART_RULES: tuple[PartRule, ...] = (
 
 def check_rules(lowered: LoweredPipeline, graph: PipelineGraph, diagnostics: Diagnostics) -> None:
     """Apply every rule."""
+    if not diagnostics.has_errors:  # of which a wrong region, or lost variables, may be one
+        diagnostics.extend(check_home(lowered, graph))
     for rule in RULES:
         diagnostics.extend(rule(lowered, graph))
     for step in lowered.steps.values():
