@@ -4,7 +4,6 @@ There is no time here: all steps that can start, start in one round, and end bef
 failure that no step handles lets those of its round end and no other start.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -239,8 +238,9 @@ class _Evaluator:
             field = next(gets(started.node.step["Arguments"]["Selector"]))
             compared = field.removeprefix("IterationOutput.")
             message = f"the selector of `{started.name}` compares `{compared}`"
-            path = written((tokens_of(compared) or ())[1:])
-            raise NotGivenError(result.undecided, message, _property(path))
+            body = next(each for each in started.node.body if each.name == result.undecided)
+            lacking = self._lacking(body, tuple((tokens_of(compared) or ())[1:]))
+            raise NotGivenError(body.name, message, lacking)
         status: Status = "Succeeded"
         if result.failure is not None or any(run.halted for run in runs):
             status = "Failed"
@@ -335,23 +335,30 @@ class _Evaluator:
             if step in seen and path in seen[step].invented:
                 message = f"`{started.name}` decides by `{reference.removeprefix('Steps.')}`"
                 owner, member = _owner(seen[step].node, path)
-                raise NotGivenError(owner, message, _property(written(member)))
+                raise NotGivenError(owner.name, message, self._lacking(owner, member))
+
+    def _lacking(self, step: Node, member: Path) -> str:
+        """Return what to write for a property of a step: its short output, if it has one."""
+        for form, outputs in (
+            ("{}: …", self.outputs.short(step)),
+            ("outputs: {{{}: …}}", self.outputs.named(step)),
+        ):
+            for name, (path, _) in outputs.items():
+                if tuple(tokens_of(path) or ()) == member:
+                    return form.format(name)
+        return f'properties: {{"{written(member)}": …}}'
 
 
-def _owner(node: Node, path: Path) -> tuple[str, Path]:
+def _owner(node: Node, path: Path) -> tuple[Node, Path]:
     """Return the step that has a property; of a ForEach, the one in its body."""
     match path:
         case ("IterationOutputs", int(), str(body), *member):
-            return body, tuple(member)
+            name = body
         case ("Selected", *member):
-            return selected_body(node.step["Arguments"]) or node.name, tuple(member)
+            name = selected_body(node.step["Arguments"]) or node.name
         case _:
-            return node.name, path
-
-
-def _property(path: str) -> str:
-    output = re.fullmatch(r"OutputParameters\['(.+)'\]", path)
-    return f"outputs: {{{output[1]}: …}}" if output else f'properties: {{"{path}": …}}'
+            return node, path
+    return next((each for each in node.body if each.name == name), node), tuple(member)
 
 
 def _ready(nodes: Iterable[Node], done: dict[str, StepOutcome]) -> list[Node]:

@@ -18,6 +18,8 @@ from compiler.trial.reasons import branch_taken, why
 from compiler.trial.spec import ENDINGS, STATUSES, ExpectedStepSpec, ExpectSpec
 
 WORDS = {said: word for word, said in (STATUSES | ENDINGS).items()}
+# Values in conditions are cut where they are long, so that a reason seldom is.
+LONGEST_HINT = 600
 
 
 def check_expected(expect: ExpectSpec, steps: Mapping[str, Step], diagnostics: Diagnostics) -> None:
@@ -152,7 +154,7 @@ class Comparison:
         return self.evaluation.steps.values()
 
     def _add(self, code: Code, message: str, span: Span, hint: str | None = None) -> None:
-        self.diagnostics.add(code, message, span, hint=shown(hint) if hint else None)
+        self.diagnostics.add(code, message, span, hint=shown(hint, LONGEST_HINT) if hint else None)
 
 
 def _parts(

@@ -2,7 +2,6 @@
 
 from compiler.local.graph import ADMITTED, Need
 from compiler.trial.evaluate import Evaluation, StepOutcome
-from compiler.trial.match import shown
 
 ENDS = {"Completed": "succeed", "Failed": "fail", "Stopped": "be stopped", "Any": "end"}
 ENDED = {
@@ -36,7 +35,7 @@ def branch_taken(evaluation: Evaluation, condition: str) -> str | None:
     if step.branch == "else":
         said = " and ".join(each.text for each in step.conditions if not each.result)
     holds = "holds" if step.branch == "then" else "does not hold"
-    return f"`{condition}` took `{step.branch}`: {shown(said)} {holds}"
+    return f"`{condition}` took `{step.branch}`: {said} {holds}"
 
 
 def _why_not(evaluation: Evaluation, step: StepOutcome) -> str | None:

@@ -72,7 +72,7 @@ class ExpectedStepSpec:
         MappingNode | None, Doc("Its request with every reference resolved, in whole or in part.")
     ] = None
     members: Annotated[
-        MappingNode | None, Doc("What stands beside the request, such as `ModelPackageGroupName`.")
+        MappingNode | None, Doc("What stands beside the request; for check steps and few others.")
     ] = None
     properties: Annotated[MappingNode | None, Doc("What Describe answers, in part.")] = None
     exact: Annotated[Flag | None, Doc("Whether `arguments` has to be the whole request.")] = None

@@ -7,6 +7,7 @@ import pytest
 from tests.local.world import condition, equals, fail, join, model_of
 from tests.trial.bench import get, json_get, lambda_, processing, training, try_steps
 
+OBJECTIVE = "BestTrainingJob.FinalHyperParameterTuningJobObjectiveMetric.Value"
 FLAG = [{"Name": "flag", "Type": "Boolean", "DefaultValue": True}]
 PARAMETERS = [
     {"Name": "epochs", "Type": "Integer", "DefaultValue": 1},
@@ -229,6 +230,12 @@ def test_a_condition_that_cannot_be_compared_fails_as_it_does_when_it_runs() -> 
             "`outputs: {ok: …}` under `steps.l`",
         ),
         (
+            [{"Name": "u", "Type": "Tuning", "Arguments": {}},
+             condition("c", [equals(get(f"Steps.u.{OBJECTIVE}"), 1)], [])],
+            f"`c` decides by `u.{OBJECTIVE}`",
+            "`best_objective: …` under `steps.u`",
+        ),
+        (
             [training("t", arguments={"x": {"Std:JsonGet": {"S3Uri": "s3://b/k", "Path": "a"}}})],
             "`t` reads the object `s3://b/k` from S3",
             '`s3: {"s3://b/k": …}`',
@@ -240,6 +247,18 @@ def test_nothing_is_decided_by_a_value_that_nobody_has_given(
 ) -> None:
     said = f"E728 0:0 {found}, which the test does not give (give {hint})"
     assert try_steps(steps).found == [said]
+
+
+def test_a_reason_is_told_to_its_last_number() -> None:
+    limit = [{"Name": "the_least_that_we_ask_of_a_model", "Type": "Float", "DefaultValue": 0.125}]
+    least = get("Parameters.the_least_that_we_ask_of_a_model")
+    steps = [
+        {"Name": "tuning_of_the_model", "Type": "Tuning", "Arguments": {}},
+        condition("c", [equals(get(f"Steps.tuning_of_the_model.{OBJECTIVE}"), least)], []),
+    ]
+    test = "{steps: {tuning_of_the_model: {best_objective: 0.5}}, expect: {branches: {c: then}}}"
+    (said,) = try_steps(steps, test, declared=limit).found
+    assert "0.5 == parameters.the_least_that_we_ask_of_a_model 0.125 does not hold" in said
 
 
 def test_a_property_file_that_was_not_written_fails_who_reads_it() -> None:
