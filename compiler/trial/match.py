@@ -50,7 +50,7 @@ class Place:
 def mismatches(expected: Node, found: Json, place: Place, *, exact: bool) -> Iterator[Mismatch]:
     """Yield what is not as expected, each at its place in the test."""
     match expected:
-        case MappingNode(members=members) if any(name in OPERATORS for name in members):
+        case MappingNode(members=members) if any(_is_word(name, found) for name in members):
             for name, operand in members.items():
                 yield from _operator(name, operand, found, place, expected.key_span(name))
         case MappingNode() if isinstance(found, dict):
@@ -157,8 +157,9 @@ def _operator(
     name: str, operand: Node, found: Json, place: Place, span: Span
 ) -> Iterator[Mismatch]:
     if name not in OPERATORS:
-        hint = did_you_mean(name, OPERATORS) or f"beside a `$` word stands {listing(OPERATORS)}"
-        yield Mismatch(message=f"`{name}` says nothing beside a `$` word", span=span, hint=hint)
+        hint = did_you_mean(name, OPERATORS) or f"such words are {listing(OPERATORS)}"
+        what = "no such word" if name.startswith("$") else "a member beside a `$` word"
+        yield Mismatch(message=f"`{name}` is {what}", span=span, hint=hint)
         return
     yield from OPERATORS[name](operand, found, replace_span(place, span))
 
@@ -209,6 +210,12 @@ OPERATORS: Mapping[str, Callable[[Node, Json, Place], Iterator[Mismatch]]] = {
     "$matches": _matches,
     "$absent": _is_absent,
 }
+
+
+def _is_word(name: str, found: Json) -> bool:
+    """Return whether a name says how to compare; one of the user's own may begin with `$` too."""
+    is_own = isinstance(found, dict) and name in found
+    return name in OPERATORS or (name.startswith("$") and not is_own)
 
 
 def _may_be_absent(node: Node) -> bool:

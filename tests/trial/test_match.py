@@ -111,5 +111,20 @@ def test_nothing_may_be_left_out_where_the_whole_is_expected() -> None:
 
 def test_a_word_that_is_no_operator_says_nothing_beside_one() -> None:
     assert compare("{Text: {$matches: s3, $match: s3}}") == [
-        "22 `$match` says nothing beside a `$` word (did you mean `$matches`?)"
+        "22 `$match` is no such word (did you mean `$matches`?)"
     ]
+
+
+def test_a_word_that_does_not_exist_is_no_value() -> None:
+    assert compare("{Text: {$match: s3}}") == [
+        "8 `$match` is no such word (did you mean `$matches`?)"
+    ]
+    (said,) = compare("{Map: {$absent: false, c: 1}}")
+    assert said.startswith("23 `c` is a member beside a `$` word (such words are `$exact`, ")
+
+
+def test_a_member_of_the_users_own_may_begin_with_a_dollar() -> None:
+    document = read_document(SourceFile("t", "{$ref: x}"), Diagnostics())
+    assert document is not None
+    place = Place(path="a", member="a", span=document.root.span)
+    assert list(mismatches(document.root, {"$ref": "x"}, place, exact=False)) == []
