@@ -32,7 +32,7 @@ def _join(values: tuple[Bound, ...]) -> Bound:
 
 
 def _json(values: tuple[Bound, ...]) -> Bound:
-    if len(values) != 2 or not isinstance(values[1], ConstantValue):
+    if len(values) != 2 or not isinstance(values[1], ConstantValue) or not values[1].value:
         hint = "write `json('s3://bucket/report.json', 'f1.value')`"
         raise CallError("`json` takes the S3 URI of a file and a path in it, in quotes", hint)
     uri = values[0]

@@ -180,6 +180,10 @@ class StepPaths:
             )
             return UNKNOWN
         path = json_path(segments[4:])
+        if not path:
+            message = f"no value of `{name.value}` is named, the path is empty"
+            self.diagnostics.add(codes.UNKNOWN_JSON_PATH, message, whole.place(segments[4]))
+            return UNKNOWN
         known = declared_paths(step, file.output, file.path)
         if known and path not in known:
             self.diagnostics.add(

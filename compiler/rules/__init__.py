@@ -101,6 +101,7 @@ PART_RULES: Mapping[str, tuple[PartRule, ...]] = MappingProxyType(
             check_channels_of_automl,
         ),
         "Tag": (check_reserved_tag,),
+        "ModelPackageModelCard": (other_services.check_model_card,),
         "CreateJobRequest": (other_services.check_job_document,),
         "EmrArguments": (other_services.check_cluster_role,),
         "EmrServerlessArguments": (other_services.check_said_twice,),

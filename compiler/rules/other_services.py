@@ -62,7 +62,16 @@ def check_bedrock_names(part: Part) -> Iterator[Diagnostic]:
 
 def check_job_document(part: Part) -> Iterator[Diagnostic]:
     """Find a document of a job that is no JSON object."""
-    text = part.text("JobConfigDocument")
+    yield from _check_json(part, "JobConfigDocument", "the document of the job")
+
+
+def check_model_card(part: Part) -> Iterator[Diagnostic]:
+    """Find a model card whose content is no JSON object."""
+    yield from _check_json(part, "ModelCardContent", "the content of the model card")
+
+
+def _check_json(part: Part, member: str, noun: str) -> Iterator[Diagnostic]:
+    text = part.text(member)
     if text is None:
         return
     try:
@@ -73,7 +82,5 @@ def check_job_document(part: Part) -> Iterator[Diagnostic]:
         problem = "is no JSON that can be read"
     if problem is not None:
         yield Diagnostic(
-            code=codes.JOB_DOCUMENT,
-            message=f"the document of the job {problem}",
-            span=part.span("JobConfigDocument"),
+            code=codes.JOB_DOCUMENT, message=f"{noun} {problem}", span=part.span(member)
         )

@@ -91,6 +91,8 @@ def _step(here: Shape, member: str, segment: Segment) -> Shape:
             raise PropertyPathError(
                 segment, f"`{here.name}` has no member `{name}`", tuple(here.members)
             )
+        if not segment.dotted:
+            raise PropertyPathError(segment, f"`{here.name}` has members: write `.{name}`")
         return here.member(name)
     if here.kind == "list":
         named = NAMED_LISTS.get(member) in here.element().members
