@@ -16,6 +16,8 @@ from compiler.document.syntax_errors import KEY_AND_VALUE, LastScalar, report_sy
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 100
 MAX_ALIASED_NODES = 100_000
+# More than a definition of the largest size has.
+MAX_VALUES = 100_000
 KEY_WITHOUT_COLON = re.compile(r"([\w.-]+) *[{\[\"']")
 QUOTE_TEXT = "put quotes around a text that begins with `*`"
 EXPRESSION_HINT = "an expression is written `${{ … }}`, and in quotes inside of `{…}` or `[…]`"
@@ -121,6 +123,7 @@ class _Reader:
         self.failed = False
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.aliased = 0
+        self.values = 0
         self.stack: list[_Frame] = []
         self.root: Node | None = None
         self.last: LastScalar | None = None
@@ -283,6 +286,9 @@ class _Reader:
         self._add(node, weight)
 
     def _add(self, node: Node, weight: int) -> None:
+        self.values += 1
+        if self.values > MAX_VALUES:
+            self._refuse(codes.TOO_LARGE, f"more than {MAX_VALUES:,} values", node.span)
         if not self.stack:
             self.root = node
             return

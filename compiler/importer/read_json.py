@@ -13,6 +13,8 @@ from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
 # The YAML reader's bound is 100; the spec puts some members a few levels deeper.
 MAX_DEPTH = 90
 MAX_DIGITS = 300
+# As the YAML reader's, and more than a definition of the largest size has.
+MAX_VALUES = 100_000
 SPACE = re.compile(r"[ \t\n\r]*")
 STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"')
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![\w.])")
@@ -47,6 +49,7 @@ class _Reader:
         self.diagnostics = diagnostics
         self.position = 0
         self.depth = 0
+        self.values = 0
         self.failed = False
 
     def whole(self) -> Node | None:
@@ -69,6 +72,10 @@ class _Reader:
         return _NotJsonError(f"{what}, expected {expected}", start, start + max(len(found), 1))
 
     def value(self) -> Node:
+        self.values += 1
+        if self.values > MAX_VALUES:
+            message = f"more than {MAX_VALUES:,} values"
+            raise _NotJsonError(message, self.position, self.position + 1)
         match self.next():
             case "{":
                 return self.nested(self.mapping)

@@ -37,6 +37,18 @@ def test_what_showed_a_fault_shows_none(path: Path, checker: Checker) -> None:
     assert outcome.faults == ()
 
 
+@pytest.mark.parametrize(
+    ("kind", "head"), [("spec", "kind: Pipeline\nname: x\nsteps: "), ("definition", "")]
+)
+def test_a_document_of_very_many_values_is_refused_in_time(
+    kind: str, head: str, checker: Checker
+) -> None:
+    content = f"{head}[{'1, ' * 300_000}1]".encode()
+    outcome = checker.check(kind, "very_many", content)
+    assert outcome.faults == ()
+    assert outcome.verdict in {"errors", "refused"}
+
+
 def test_a_case_is_made_of_its_number_alone() -> None:
     assert case_of(7, 11) == case_of(7, 11)
     assert case_of(7, 11) != case_of(8, 11)
