@@ -258,10 +258,11 @@ def _heed_interrupts() -> None:
 
 def test_an_interrupt_leaves_nothing_behind(shell: Shell) -> None:
     before = _tree(shell.folder)
-    spec = shell.folder / "pipelines" / "slow.yaml"
-    os.mkfifo(spec)
+    # Only a definition to import may be a pipe, which makes the moment of waiting sure.
+    definition = shell.folder / "definitions" / "slow.json"
+    os.mkfifo(definition)
     process = subprocess.Popen(
-        ["pipec", "compile", "pipelines/slow.yaml"],
+        ["pipec", "import", "definitions/slow.json", "-o", "specs/slow.yaml"],
         cwd=shell.folder,
         env=shell.environment,
         stdout=subprocess.PIPE,
@@ -270,12 +271,12 @@ def test_an_interrupt_leaves_nothing_behind(shell: Shell) -> None:
         executable=shutil.which("pipec", path=shell.environment["PATH"]),
         preexec_fn=_heed_interrupts,  # noqa: PLW1509 - this process has no threads
     )
-    with process, spec.open("w"):  # opening waits until the command reads
+    with process, definition.open("w"):  # opening waits until the command reads
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=30)
     assert process.returncode != 0
     assert "Traceback" not in output
-    spec.unlink()
+    definition.unlink()
     assert _tree(shell.folder) == before
 
 
