@@ -13,7 +13,7 @@ from compiler.code.project import Project, project_of
 from compiler.code.settings import settings_of
 from compiler.compose.defaults import apply_defaults
 from compiler.compose.document import compose
-from compiler.compose.target import choose_target, target_names
+from compiler.compose.target import choose_target, has_too_many_targets, target_names
 from compiler.definition import Json, definition_text
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
@@ -222,6 +222,8 @@ def read_file(path: Path, project: Project, diagnostics: Diagnostics) -> Documen
     source = decode(name, content, diagnostics)
     document = read_document(source, diagnostics) if source is not None else None
     if document is None:
+        return None
+    if has_too_many_targets(document.root, diagnostics):
         return None
     return Document(document.source, mend_names(document.root, diagnostics))
 

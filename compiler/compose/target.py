@@ -6,6 +6,8 @@ from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, mapping_of, merge
 
 DEFAULT_TARGET = "default"
+# Validating compiles the spec for each of them.
+MOST_TARGETS = 50
 OF_THE_TARGET_ITSELF = frozenset({"default"})
 
 
@@ -13,6 +15,16 @@ def target_names(root: MappingNode) -> list[str]:
     """Return the names of the targets; a document without targets has one named `default`."""
     targets = mapping_of(root.get("targets"))
     return list(targets.members) if targets is not None and targets.members else [DEFAULT_TARGET]
+
+
+def has_too_many_targets(root: MappingNode, diagnostics: Diagnostics) -> bool:
+    """Return whether there are more targets than a spec may have, after reporting that."""
+    count = len(target_names(root))
+    if count <= MOST_TARGETS:
+        return False
+    message = f"the spec has {count:,} targets, expected at most {MOST_TARGETS}"
+    diagnostics.add(codes.TOO_LARGE, message, root.key_span("targets"))
+    return True
 
 
 def choose_target(root: MappingNode, named: str | None, diagnostics: Diagnostics) -> str | None:
