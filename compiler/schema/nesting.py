@@ -140,7 +140,7 @@ def _step(step: MappingNode, diagnostics: Diagnostics) -> MappingNode:
         upper = step.get(above)
         if name not in fields and above in TABLES and isinstance(upper, ScalarNode | MappingNode):
             is_empty = _is_empty(upper)
-            if is_empty or (isinstance(upper, MappingNode) and _is_moved(upper, name)):
+            if is_empty or (isinstance(upper, MappingNode) and _is_moved(upper)):
                 if is_empty:
                     _report_shallow(name, above, step.key_span(name), diagnostics)
                 return _step(_moved_in(step, above, name), diagnostics)
@@ -170,7 +170,7 @@ def _is_own(shape: Shape, value: ScalarNode) -> bool:
     return pattern is not None and re.search(pattern.regex, text) is not None
 
 
-def _is_moved(table: MappingNode, name: str) -> bool:  # noqa: ARG001
+def _is_moved(table: MappingNode) -> bool:
     """Return whether entries have been moved into a table, which had none of its own."""
     return bool(table.members) and table.span.text == ""
 

@@ -135,11 +135,6 @@ def seconds(node: ScalarNode) -> int:
     return int(value) if isinstance(value, int) else 0
 
 
-def seconds_node(node: ScalarNode) -> ScalarNode:
-    """Return a duration in seconds, at the place where it is written."""
-    return ScalarNode(seconds(node), node.span, node.via)
-
-
 def iso_duration(node: ScalarNode) -> str:
     """Return a duration in the form of ISO 8601, days as days."""
     value = node.value

@@ -110,7 +110,6 @@ def _duration(unit: int) -> Codec:
 
 DURATION_SECONDS = _duration(1)
 DURATION_MINUTES = _duration(60)
-DURATION_HOURS = _duration(3600)
 
 
 def _text_map(write: Callable[[Any], RequestValue]) -> Codec:
