@@ -1,5 +1,7 @@
 """Choose a target and lay what differs there over the document."""
 
+from collections.abc import Collection
+
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
 from compiler.diagnostics.span import Span
@@ -132,7 +134,7 @@ def _with_defaults(
                 codes.UNKNOWN_NAME,
                 f"`{name}` is not a parameter",
                 parameters.key_span(name),
-                hint=did_you_mean(name, known) or f"known are {listing(known)}",
+                hint=did_you_mean(name, known) or known_names(known),
             )
         elif name in known and not isinstance(known[name], MappingNode):
             continue  # the declaration is malformed, which is reported
@@ -141,6 +143,11 @@ def _with_defaults(
         else:
             members[name] = value
     return MappingNode(members, parameters.key_spans, parameters.span)
+
+
+def known_names(known: Collection[str]) -> str | None:
+    """Return the hint that lists what there is, if there is anything."""
+    return f"known are {listing(known)}" if known else None
 
 
 def _known_steps(root: MappingNode, changed: MappingNode, diagnostics: Diagnostics) -> MappingNode:
@@ -155,6 +162,6 @@ def _known_steps(root: MappingNode, changed: MappingNode, diagnostics: Diagnosti
                 codes.UNKNOWN_STEP,
                 f"there is no step `{name}` that the target could change",
                 changed.key_span(name),
-                hint=did_you_mean(name, known) or f"known are {listing(known)}",
+                hint=did_you_mean(name, known) or known_names(known),
             )
     return MappingNode(members, changed.key_spans, changed.span)

@@ -374,7 +374,8 @@ class Variables:
         name = str(segment.value)
         hint = did_you_mean(name, known)
         if hint is None and owner == "target":
-            hint = f"the target does not set it; known are {listing(known)}"
+            known_here = f"; known are {listing(known)}" if known else ""
+            hint = f"the target does not set it{known_here}"
         elif hint is None:
             hint = f"known are {listing(known)}" if known else f"declare it under `{owner}`"
         self.diagnostics.add(

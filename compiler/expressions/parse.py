@@ -43,7 +43,8 @@ INSTEAD = {
     "True": "write `true`", "TRUE": "write `true`", "False": "write `false`",
     "FALSE": "write `false`", "None": "write `null`",
     "?": "a choice at run time is a condition step", "|": "filters belong to Jinja, not here",
-    "+": 'text is joined by writing expressions side by side: "${{ a }}${{ b }}"',
+    "+": "there is no arithmetic; text is joined by writing expressions side by side",
+    "*": "there is no arithmetic", "/": "there is no arithmetic", "%": "there is no arithmetic",
 }  # fmt: skip
 MAX_DEPTH = 50
 MAX_DIGITS = 300

@@ -11,6 +11,7 @@ from compiler.expressions.bound import (
     Comparison,
     ConstantValue,
     ExecutionValue,
+    FileValue,
     JoinedValue,
     ListValue,
     Logic,
@@ -112,7 +113,7 @@ class Binder:
             whole,
             term,
             f"expected a condition, this is of type {bound.type}",
-            "compare it with something: `… >= 0.8`",
+            _condition_hint(term),
         )
         return UNKNOWN
 
@@ -196,7 +197,7 @@ class Binder:
             return UNKNOWN
         match term.context:
             case "iteration":
-                return iteration_value(self.steps.bind(term.segments, whole))
+                return self._iteration(term, whole)
             case "steps":
                 return self.steps.bind(term.segments, whole)
         bound = self._named(term.context, term.segments[1], whole)
@@ -205,6 +206,14 @@ class Binder:
             self.steps.nothing_below(owner, term.segments[2], whole)
             return UNKNOWN
         return bound
+
+    def _iteration(self, term: PathTerm, whole: Expression) -> Bound:
+        bound = self.steps.bind(term.segments, whole)
+        if not isinstance(bound, FileValue):
+            return iteration_value(bound)
+        hint = "look at a metric: `iteration.train.properties.FinalMetricDataList['f1'].Value`"
+        self._report(whole, term, "a selection can't read a property file", hint)
+        return UNKNOWN
 
     def _named(self, context: str, name: Segment, whole: Expression) -> Bound:
         what, known, make = self._tables()[context]
@@ -235,3 +244,10 @@ class Binder:
     def steps(self) -> StepPaths:
         """What binds paths into the results of steps."""
         return StepPaths(self.scope, self.diagnostics)
+
+
+def _condition_hint(term: Term) -> str:
+    """Return what to write where a condition is expected and something else stands."""
+    if isinstance(term, InterpolationTerm):
+        return "write the whole condition as one expression: `${{ a >= b }}`"
+    return "compare it with something: `… >= 0.8`"

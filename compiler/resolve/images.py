@@ -14,6 +14,7 @@ from compiler.steps import STEP_TYPES
 class ImagePlace:
     """What the surroundings of an image say about it."""
 
+    step: str
     step_type: str
     region: str | None
     instance: str | None
@@ -25,7 +26,7 @@ def resolve_images(steps: MappingNode, region: str | None, diagnostics: Diagnost
     for name, step in steps.members.items():
         kind = text_of(step.get("type")) if isinstance(step, MappingNode) else None
         if isinstance(step, MappingNode) and kind in STEP_TYPES:
-            place = ImagePlace(step_type=str(kind), region=region, instance=None)
+            place = ImagePlace(step=name, step_type=str(kind), region=region, instance=None)
             shape = ObjectShape(STEP_TYPES[str(kind)].spec, None)
             step = _resolved(shape, step, place, diagnostics)  # noqa: PLW2901
         members[name] = step

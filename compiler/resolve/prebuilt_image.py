@@ -24,7 +24,12 @@ def uri_of(image: MappingNode, place: ImagePlace, diagnostics: Diagnostics) -> N
     except ImageError as mistake:
         node = image.get(mistake.field)
         span = node.span if node is not None else image.span
-        diagnostics.add(mistake.code, mistake.message, span, hint=mistake.hint)
+        message, hint = mistake.message, mistake.hint
+        if mistake.code == codes.IMAGE_INSTANCE and place.instance is None:
+            # The image may stand in `defaults`, far from the steps that it is for.
+            message += f" by the step `{place.step}`"
+            hint = "say in the image what it runs on: `processor: cpu`, or an `instance`"
+        diagnostics.add(mistake.code, message, span, hint=hint)
         return unknown_scalar(image.span)
     for field, reason in found.ignored:
         if field in image.members:

@@ -36,6 +36,7 @@ OTHER_WORDS = {
     "timeout": "max_run", "max_runtime": "max_run", "retries": "retry", "max_attempts": "attempts",
     "error_message": "message", "model_package_group": "group", "model_data": "model",
     "s3_uri": "uri", "url": "uri", "bucket": "storage", "caching": "cache", "network": "vpc",
+    "py_version": "python", "python_version": "python",
     "kms_key": "kms", "kms_key_id": "kms", "label": "display_name", "desc": "description",
 }  # fmt: skip
 BOOLEANS = {
@@ -51,8 +52,16 @@ def _duration(found: re.Match[str]) -> str:
 def field_meant(name: str, known: Iterable[str]) -> str | None:
     """Return the one of the known fields that a name was meant to be."""
     fields = list(known)
-    other = OTHER_WORDS.get(name.casefold().replace("-", "_"))
-    return other if other in fields else near_name(name, fields)
+    word = snake_case(name)
+    for meant in (OTHER_WORDS.get(word), word, word.rpartition("_")[2]):
+        if meant in fields and meant != name:
+            return meant
+    return near_name(name, fields)
+
+
+def snake_case(name: str) -> str:
+    """Return a name as fields are written: `InstanceType` as `instance_type`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).casefold().replace("-", "_")
 
 
 def mended(text: str, regex: str) -> str | None:

@@ -10,9 +10,10 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, brought_by
-from compiler.schema.mends import as_boolean, field_meant, mended
+from compiler.schema.mends import as_boolean, field_meant, mended, snake_case
 from compiler.spec.shape import fields_of
 from compiler.steps import STEP_TYPES
+from compiler.steps.members import paths_of
 
 SchemaError: TypeAlias = ValidationError
 
@@ -112,7 +113,9 @@ def _unknown(
         if near is not None:
             meant.append(near)
         if name[:1].isupper() and "request" in known:
+            written = _written_by(name, step_type) if is_step else snake_case(name)
             hint = "SageMaker's own members stand under `request:`"
+            hint = f"the field is `{written}`; {hint}" if written in known else hint
         elif others:
             hint = f"it is a field of {_enumerated(others)} steps" + (f"; {hint}" if hint else "")
         elif hint is None:
@@ -121,6 +124,13 @@ def _unknown(
         place = node.key_span(name) if isinstance(node, MappingNode) else node.span
         diagnostics.add(codes.UNKNOWN_FIELD, f"unknown field `{name}`{owner}", place, hint=hint)
     return meant
+
+
+def _written_by(member: str, step_type: str | None) -> str | None:
+    """Return the field of a step type that writes a member of its request."""
+    members = STEP_TYPES[step_type].members if step_type is not None else ()
+    fields = (field for path, field in paths_of(members) if path.rpartition(".")[2] == member)
+    return next((field.partition(".")[0] for field in fields), snake_case(member))
 
 
 def _enumerated(words: Sequence[str]) -> str:
@@ -260,7 +270,7 @@ def _wrong_type(
     if isinstance(error.instance, str) and {"integer", "number"} & set(types):
         return message, _unquoted(error.instance)
     if types == ["array"] and isinstance(error.instance, str):
-        return message, f"write a list: [{written}]"
+        return message, f"write a list: [{', '.join(written.split())}]"
     return message, None
 
 
