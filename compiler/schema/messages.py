@@ -39,6 +39,8 @@ BOUNDS = {
     "maxProperties": "at most {} entries",
 }
 MOST_TYPES = 3
+# Whoever has more unknown fields in one place meant something else, and guesses take time.
+MOST_ADVISED = 20
 DEFAULTABLE_HINT = "set it here, or for all steps under `defaults`"
 
 
@@ -100,30 +102,37 @@ def _unknown(
     """Report unknown names; return the fields that they are misspellings of."""
     node, _ = find(root, path)
     known = list(_schema(error).get("properties", {}))
+    given = set(_items(error.instance))
     unknown = [name for name in _items(error.instance) if name not in known]
+    absent = [name for name in known if name not in given]
+    is_step = step_type is not None and not path
+    owner = f" of a {step_type} step" if is_step else ""
+    only = next(iter(lacking)) if len(unknown) == len(lacking) == 1 else None
     meant: list[str] = []
-    for name in unknown:
-        is_step = step_type is not None and not path
-        others = _types_with(name) if is_step else []
-        absent = [each for each in known if each not in _items(error.instance)]
-        near = field_meant(name, absent)
-        if near is None and len(unknown) == len(lacking) == 1 and not others:
-            near = next(iter(lacking))
-        hint = f"did you mean `{near}`?" if near is not None else did_you_mean(name, known)
-        if near is not None:
-            meant.append(near)
-        if name[:1].isupper() and "request" in known:
-            written = _written_by(name, step_type) if is_step else snake_case(name)
-            hint = "SageMaker's own members stand under `request:`"
-            hint = f"the field is `{written}`; {hint}" if written in known else hint
-        elif others:
-            hint = f"it is a field of {_enumerated(others)} steps" + (f"; {hint}" if hint else "")
-        elif hint is None:
-            hint = f"known here: {listing(known, limit=30)}"
-        owner = f" of a {step_type} step" if is_step else ""
+    for number, name in enumerate(unknown):
+        hint = None
+        if number < MOST_ADVISED:
+            others = _types_with(name) if is_step else []
+            near = field_meant(name, absent) or (only if not others else None)
+            meant += [near] if near is not None else []
+            hint = _advice(name, near, known, others, step_type if is_step else None)
         place = node.key_span(name) if isinstance(node, MappingNode) else node.span
         diagnostics.add(codes.UNKNOWN_FIELD, f"unknown field `{name}`{owner}", place, hint=hint)
     return meant
+
+
+def _advice(
+    name: str, near: str | None, known: list[str], others: list[str], step_type: str | None
+) -> str:
+    """Return what to do about an unknown field, of a step if there is a step type."""
+    hint = f"did you mean `{near}`?" if near is not None else did_you_mean(name, known)
+    if name[:1].isupper() and "request" in known:
+        written = _written_by(name, step_type) if step_type is not None else snake_case(name)
+        hint = "SageMaker's own members stand under `request:`"
+        return f"the field is `{written}`; {hint}" if written in known else hint
+    if others:
+        return f"it is a field of {_enumerated(others)} steps" + (f"; {hint}" if hint else "")
+    return hint or f"known here: {listing(known, limit=30)}"
 
 
 def _written_by(member: str, step_type: str | None) -> str | None:
