@@ -18,6 +18,7 @@ from compiler.steps.step_type import Side
 
 EdgeKind: TypeAlias = Literal["data", "order", "branch", "loop"]
 
+MOST_NESTED = 20
 REASONS = {
     "data": "`{0}` uses a result of `{1}` here",
     "order": "`{0}` waits for `{1}` here",
@@ -115,9 +116,33 @@ def build_graph(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> Pipelin
     else:
         position = {name: index for index, name in enumerate(resolved.pipeline.steps)}
         order = tuple(nx.lexicographical_topological_sort(graph, key=position.__getitem__))
+        _report_nesting(resolved, branches, diagnostics)
         _report_hidden_steps(edges, branches, diagnostics)
     edges = tuple(edge for edge in edges if edge.kind != "loop")
     return PipelineGraph(order=order, edges=edges, branches=branches)
+
+
+def _report_nesting(
+    resolved: ResolvedPipeline, branches: Mapping[str, Branch], diagnostics: Diagnostics
+) -> None:
+    """Warn of conditions in branches; too many in each other are one mistake."""
+    for name, branch in branches.items():
+        if len(_chain(name, branches)) > MOST_NESTED:
+            diagnostics.add(
+                codes.NESTED_TOO_DEEP,
+                f"`{name}` stands in branches of more than {MOST_NESTED} conditions",
+                branch.span,
+                hint="join conditions with `and`",
+            )
+            return
+    for name, branch in branches.items():
+        kinds = {resolved.pipeline.steps[each].type.value for each in (name, branch.condition)}
+        if kinds == {"condition"}:
+            diagnostics.add(
+                codes.NESTED_CONDITION,
+                f"`{name}` is a condition in a branch, which SageMaker rules out",
+                branch.span,
+            )
 
 
 def _edges_of_loops(edges: Sequence[Edge], branches: Mapping[str, Branch]) -> Iterator[Edge]:
@@ -218,20 +243,12 @@ def _branches(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> dict[str,
                     branches[step] = Branch(condition=name, side=side, span=node.span)
                     kind = str(resolved.pipeline.steps[step].type.value)
                     if step != name:
-                        _check_held(step, kind, branches[step], str(spec.type.value), diagnostics)
+                        _check_held(step, kind, branches[step], diagnostics)
     return branches
 
 
-def _check_held(
-    step: str, kind: str, branch: Branch, holder: str, diagnostics: Diagnostics
-) -> None:
-    if kind == holder == "condition":
-        diagnostics.add(
-            codes.NESTED_CONDITION,
-            f"`{step}` is a condition in a branch, which SageMaker rules out",
-            branch.span,
-        )
-    elif branch.side == "body" and kind in NOT_IN_BODIES:
+def _check_held(step: str, kind: str, branch: Branch, diagnostics: Diagnostics) -> None:
+    if branch.side == "body" and kind in NOT_IN_BODIES:
         diagnostics.add(
             codes.NOT_IN_BODY,
             f"`{step}` is a {kind} step, which no body of a for_each can hold",

@@ -181,7 +181,7 @@ class _Writer:
             return
         for name, value in left.items():
             if value is not None:
-                self.fields.setdefault(name, value)
+                self.own(name, value, "Arguments")
 
     def beside(self) -> None:
         members = {name: value for name, value in self.step.members.items() if name not in OWN}

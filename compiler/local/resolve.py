@@ -20,7 +20,8 @@ FOR_EACH, CURRENT_ITEM = "ForEach", "CurrentItem"
 
 _TOKEN = re.compile(
     r"""
-    \.(?P<member>[^.\[\]]+) | \[(?P<index>\d+)\] | \['(?P<single>[^']*)'\] | \["(?P<double>[^"]*)"\]
+    \.(?P<member>[^.\[\]]+) | \[(?P<index>\d{1,9})\] | \['(?P<single>[^']*)'\]
+    | \["(?P<double>[^"]*)"\]
     """,
     re.VERBOSE,
 )
@@ -215,7 +216,7 @@ def path_tokens(reference: str, path: str) -> list[str | int]:
     tokens: list[str | int] = []
     place = 0
     # `.['k']` is what a path that begins with a bracket has become.
-    path = f".{path}".replace(".[", "[")
+    path = path if path.startswith("[") else f".{path}"
     while place < len(path):
         match = _TOKEN.match(path, place)
         if match is None:

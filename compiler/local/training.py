@@ -65,8 +65,8 @@ def run(run_: StepRun) -> StepResult:
     definitions = arguments["AlgorithmSpecification"].get("MetricDefinitions", [])
     try:
         metrics = MetricReader(definitions, clock=now, found=run_.metric)
-    except re.error as error:
-        raise StepError(f"MetricDefinitions: `{error.pattern!s}`: {error}") from None
+    except (re.error, OverflowError, RecursionError) as error:
+        raise StepError(f"MetricDefinitions: {error}") from None
     ended = run_job(run_, _container(run_, channels), metrics)
     if ended.failure_reason is None:
         _keep_model(run_)

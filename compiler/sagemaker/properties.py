@@ -53,6 +53,9 @@ NAMED_LISTS: Mapping[str, str] = MappingProxyType(
 )
 
 
+MOST_ITEMS = 10_000  # more than any list of the API holds
+
+
 @dataclass(eq=False)
 class PropertyPathError(Exception):
     """The segment of a path that leads nowhere, and the names that would lead on."""
@@ -80,7 +83,7 @@ def property_shape(describe_shape: str, segments: Sequence[Segment]) -> Shape:
     return here
 
 
-def _step(here: Shape, member: str, segment: Segment) -> Shape:
+def _step(here: Shape, member: str, segment: Segment) -> Shape:  # noqa: C901 - a case per kind
     name = str(segment.value)
     if here.kind == "any":
         return here
@@ -98,6 +101,8 @@ def _step(here: Shape, member: str, segment: Segment) -> Shape:
         named = NAMED_LISTS.get(member) in here.element().members
         if segment.dotted or (isinstance(segment.value, str) and not named):
             raise PropertyPathError(segment, f"`{here.name}` is a list: choose an item by `[0]`")
+        if isinstance(segment.value, int) and segment.value > MOST_ITEMS:
+            raise PropertyPathError(segment, f"`{here.name}` never has so many items")
         return here.element()
     if here.kind == "map":
         if segment.dotted or isinstance(segment.value, int):

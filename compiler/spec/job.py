@@ -60,7 +60,7 @@ StaticTags: TypeAlias = Annotated[
     Table[Annotated[AnyScalar, Static()]], Length(maximum=50), Doc("Tags, by key.")
 ]
 LIFETIME = Pattern(
-    r"^([1-9][0-9]{0,8}(s|m|h|d)|(?=[PpTt]..)[Pp]?(\d+[YMWDymwd])*([Tt](\d+[HMShms])+)?)$",
+    r"^([1-9][0-9]{0,8}(s|m|h|d)|(?=[PpTt]..)[Pp]?(\d{1,9}[YMWDymwd])*([Tt](\d{1,9}[HMShms])+)?)$",
     "a duration such as `30d` or `12h`",
 )
 

@@ -187,7 +187,7 @@ OUTPUT_PARAMETERS = Codec(_lower_output_parameters, _lift_output_parameters)
 
 
 def _lift_count(value: Any) -> tuple[Any, Any]:
-    if type(value) is str and value.isdecimal() and str(int(value)) == value and len(value) < 10:
+    if type(value) is str and len(value) < 10 and value.isdecimal() and str(int(value)) == value:
         return int(value), NOTHING
     return NOTHING, value
 

@@ -67,7 +67,8 @@ class NotebookSpec(StepSpec):
         Doc("Files and folders that the notebook needs beside it, from the root of the project."),
     ] = ()
     job_name: Annotated[
-        Text | None, Doc("Name of the job and of the result; that of the notebook when left out.")
+        StaticText | None,
+        Doc("Name of the job and of the result; that of the notebook when left out."),
     ] = None
     image: Annotated[Image | None, Needed()] = None
     role: Annotated[Role | None, Needed()] = None

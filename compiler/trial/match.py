@@ -190,7 +190,7 @@ def _matches(operand: Node, found: Json, place: Place) -> Iterator[Mismatch]:
     pattern = str(plain(operand))
     try:
         matched = isinstance(found, str) and re.search(pattern, found) is not None
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         yield Mismatch(message=f"`{pattern}` is no regular expression: {error}", span=operand.span)
         return
     if not matched:
