@@ -25,6 +25,7 @@ OWN_NAMES = frozenset({"ProcessingJobName", "TrainingJobName"})
 
 def check_places(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:
     """Warn of outputs that are at the same place in each iteration."""
+    sides = graph.by_side()
     for name, branch in graph.branches.items():
         step = lowered.steps.get(name)
         loop = lowered.steps.get(branch.condition)
@@ -33,7 +34,7 @@ def check_places(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Dia
         items = loop.arguments.get("IterableItems")
         if isinstance(items, SequenceNode) and len(items.items) < 2:
             continue
-        body = set(graph.by_side()[loop.name, "body"])
+        body = set(sides[loop.name, "body"])
         path = PLACES.get(step.sagemaker_type)
         for node in _at(step.arguments, path.split(".")) if path is not None else ():
             if not _changes(node, body, lowered):
