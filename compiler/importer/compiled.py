@@ -1,6 +1,7 @@
 """What a spec that has been written compiles to, and which of its steps have mistakes."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from compiler.compile import compile_document
 from compiler.definition import Json
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
-from compiler.diagnostics.span import SourceFile, Span
+from compiler.diagnostics.span import SourceFile
 from compiler.document.node import MappingNode, mapping_of
 from compiler.document.read import read_document
 
@@ -46,14 +47,17 @@ def compiled(text: str, name: str) -> Compiled:
     return Compiled(
         definition=pipeline.definition if pipeline is not None else {},
         mistakes=max(len(errors), pipeline is None),
-        mistaken=frozenset().union(*(_steps_at(error.span, steps) for error in errors)),
+        mistaken=_steps_at({error.span.line for error in errors}, steps),
         are_spellings=all(error.code in SPELLINGS for error in errors),
     )
 
 
-def _steps_at(place: Span, steps: MappingNode | None) -> set[str]:
-    if steps is None:
-        return set()
-    lines = {steps.key_span(name).line: name for name in steps.members}
-    above = [line for line in lines if line <= place.line]
-    return {lines[max(above)]} if above else set(lines.values())
+def _steps_at(places: Collection[int], steps: MappingNode | None) -> frozenset[str]:
+    """Return the steps that hold these lines; all steps, if a line is above them."""
+    if steps is None or not steps.members:
+        return frozenset()
+    names = sorted(steps.members, key=lambda name: steps.key_span(name).line)
+    lines = [steps.key_span(name).line for name in names]
+    if any(place < lines[0] for place in places):
+        return frozenset(names)
+    return frozenset(names[bisect_right(lines, place) - 1] for place in places)

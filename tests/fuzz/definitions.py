@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.fuzz.trees import GETS, Path, Tree, TreeMutation, at, junk, paths
 
+MOST_ADDED = 6_000
 HELD = ("IfSteps", "ElseSteps")
 NAMES: tuple[Any, ...] = (
     "", " ", "a b", "a.b", "a-b", "A_b", "é", "x" * 300, "1", "-a", "a'b", "a\nb", "type", "${{",
@@ -125,8 +126,8 @@ def many_steps(rng: random.Random, tree: Tree) -> Tree:
         path = rng.choice(steps)
         beside = at(tree, path[:-1])
         step = beside[path[-1]]
-        if isinstance(beside, list) and len(list(paths(step))) < 500:
-            count = rng.choice((2, 20, 60))
+        if isinstance(beside, list):
+            count = min(rng.choice((2, 20, 60)), MOST_ADDED // len(list(paths(step))))
             beside += [{**copy.deepcopy(step), "Name": f"many{index}"} for index in range(count)]
     return tree
 

@@ -15,7 +15,7 @@ from tests.fuzz.limits import TooSlowError, limited
 
 REGRESSIONS = sorted((ROOT / "tests" / "fuzz" / "regressions").iterdir())
 # About ten seconds; `make fuzz` does the rest.
-COUNT = 600
+COUNT = 500
 
 
 @pytest.fixture(scope="module")
