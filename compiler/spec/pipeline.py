@@ -176,9 +176,9 @@ class TargetSpec:
     default: Annotated[
         Flag | None, Static(), Doc("Whether this target is meant when none is named.")
     ] = None
-    account: Annotated[
-        StaticText | None, ACCOUNT, Doc("AWS account that the pipeline is for.")
-    ] = None
+    account: Annotated[StaticText | None, ACCOUNT, Doc("AWS account that the pipeline is for.")] = (
+        None
+    )
     region: Annotated[StaticText | None, REGION, Doc("AWS region.")] = None
     name: Annotated[StaticText | None, PIPELINE_NAME, Doc("Name of the pipeline there.")] = None
     description: Annotated[StaticText | None, Doc("Description of the pipeline there.")] = None
@@ -224,9 +224,9 @@ class PipelineSpec:
     storage: Annotated[
         S3Uri | None, Static(), Doc("S3 prefix below which code and outputs are kept.")
     ] = None
-    account: Annotated[
-        StaticText | None, ACCOUNT, Doc("AWS account that the pipeline is for.")
-    ] = None
+    account: Annotated[StaticText | None, ACCOUNT, Doc("AWS account that the pipeline is for.")] = (
+        None
+    )
     region: Annotated[
         StaticText | None, REGION, Doc("AWS region; prebuilt images are those of the region.")
     ] = None

@@ -219,6 +219,13 @@ def test_the_name_of_an_entry_can_not_become_a_command(workshop: Workshop) -> No
 PLACE = SourceFile("x", "").span(0, 0)
 
 
+def written(node: ScalarNode) -> ScalarNode:
+    """Return a hyperparameter as it stands in the request."""
+    found = as_hyperparameter(node)
+    assert isinstance(found, ScalarNode)
+    return found
+
+
 def scalar(value: Any) -> ScalarNode:
     return ScalarNode(value, PLACE)
 
@@ -226,17 +233,17 @@ def scalar(value: Any) -> ScalarNode:
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=12) | st.from_regex(r"-?[0-9]+(\.[0-9]+)?|true|null|\[1\]|\"x\"|NaN"))
 def test_a_text_reaches_the_script_as_it_is(text: str) -> None:
-    written = as_hyperparameter(scalar(text)).value
-    assert isinstance(written, str)
-    assert _as_the_toolkit_reads(written) == text
+    value = written(scalar(text)).value
+    assert isinstance(value, str)
+    assert _as_the_toolkit_reads(value) == text
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.booleans())
 def test_a_number_reaches_the_script_as_a_number(value: float) -> None:
-    written = as_hyperparameter(scalar(value)).value
-    assert isinstance(written, str)
-    found = _as_the_toolkit_reads(written)
+    text = written(scalar(value)).value
+    assert isinstance(text, str)
+    found = _as_the_toolkit_reads(text)
     assert (type(found), found) == (type(value), value)
 
 
@@ -249,9 +256,9 @@ def _as_the_toolkit_reads(text: str) -> Any:
 
 
 def test_a_plain_word_stays_bare() -> None:
-    assert as_hyperparameter(scalar("adam")).value == "adam"
-    assert as_hyperparameter(scalar("1.10")).value == '"1.10"'
-    assert as_hyperparameter(scalar("[" * 2000)).value == "[" * 2000
+    assert written(scalar("adam")).value == "adam"
+    assert written(scalar("1.10")).value == '"1.10"'
+    assert written(scalar("[" * 2000)).value == "[" * 2000
 
 
 @pytest.mark.parametrize(

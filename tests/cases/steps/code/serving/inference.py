@@ -1,2 +1,2 @@
-def model_fn(folder):
+def model_fn(folder: str) -> str:
     return folder
