@@ -89,11 +89,14 @@ def _check_times(schedule: ScheduleSpec) -> Iterator[Diagnostic]:
     else:
         problem = next(filter(None, map(_cron_problem, CRON_FIELDS, fields)), None)
     if problem is not None:
+        hint = f"the fields are {', '.join(CRON_FIELDS)}: `0 6 ? * MON-FRI *`"
+        if cron.value.startswith("cron("):
+            hint = "write the fields alone, without `cron(…)`"
         yield Diagnostic(
             code=codes.INVALID_VALUE,
             message=f"`{cron.value}` {problem}",
             span=cron.span,
-            hint=f"the fields are {', '.join(CRON_FIELDS)}: `0 6 ? * MON-FRI *`",
+            hint=hint,
         )
 
 

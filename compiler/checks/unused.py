@@ -1,9 +1,11 @@
 """Names that are declared and never used."""
 
+import re
 from collections.abc import Iterator
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
+from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, scalars
 from compiler.expressions.parse import ExpressionError, parse
 from compiler.expressions.syntax import OPEN, paths
@@ -31,6 +33,14 @@ def unused_names(root: MappingNode) -> Iterator[Diagnostic]:
         if not isinstance(declared, MappingNode):
             continue
         for name in declared.members:
-            if (section, name) not in used:
+            if (section, name) not in used and not _is_kept_for_aliases(declared.key_span(name)):
                 message = f"the {noun} `{name}` is used nowhere"
                 yield Diagnostic(code=code, message=message, span=declared.key_span(name))
+
+
+def _is_kept_for_aliases(key: Span) -> bool:
+    """Return whether a value has an anchor that is used, which has no other place than `vars`."""
+    text = key.source.text
+    line = text.splitlines()[key.line] if key.line < len(text.splitlines()) else ""
+    anchor = re.match(r"""["']?\s*:\s*&([\w-]+)""", line[key.end_column :])
+    return anchor is not None and re.search(rf"\*{anchor[1]}(?![\w-])", text) is not None

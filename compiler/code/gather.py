@@ -11,7 +11,7 @@ from compiler.code.project import Project, is_too_long
 from compiler.code.render import render
 from compiler.code.template import Template, load_template
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
+from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing, near_name
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, plain, scalars
 from compiler.schema.messages import report_errors
@@ -216,8 +216,9 @@ def _files(packed: Packed, project: Project, diagnostics: Diagnostics) -> dict[s
             return None
         if not path.exists():
             message = f"there is no file `{place.value}` in the project"
-            near = did_you_mean(path.name, [each.name for each in _beside(path)])
-            diagnostics.add(codes.CODE_NOT_FOUND, message, place.span, hint=near)
+            near = near_name(path.name, [each.name for each in _beside(path)])
+            hint = None if near is None else f"did you mean `{_named_beside(place, near)}`?"
+            diagnostics.add(codes.CODE_NOT_FOUND, message, place.span, hint=hint)
             return None
         found = {path.name: path.read_bytes()} if path.is_file() else None
         if path.is_dir():
@@ -233,6 +234,11 @@ def _files(packed: Packed, project: Project, diagnostics: Diagnostics) -> dict[s
     return files
 
 
+def _named_beside(place: ScalarNode, name: str) -> PurePosixPath:
+    """Return the path of what lies beside a file or folder, as the spec would write it."""
+    return PurePosixPath(str(place.value)).parent / name
+
+
 def _beside(path: Path) -> list[Path]:
     return list(path.parent.iterdir()) if path.parent.is_dir() else []
 
@@ -245,7 +251,8 @@ def _no_folder(folder: Path, place: ScalarNode, diagnostics: Diagnostics) -> Non
         hint = f"write `path: {name.parent}` and `entry: {name.name}`"
     elif folder.parent.is_dir():
         beside = [each.name for each in folder.parent.iterdir() if each.is_dir()]
-        hint = did_you_mean(folder.name, beside)
+        near = near_name(folder.name, beside)
+        hint = None if near is None else f"did you mean `{_named_beside(place, near)}`?"
     diagnostics.add(codes.CODE_NOT_FOUND, message, place.span, hint=hint)
 
 

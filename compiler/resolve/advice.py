@@ -16,6 +16,12 @@ def below(step: StepScope, name: str) -> str | None:
     return None
 
 
+def best_model(tuning: str) -> str:
+    """Return the hint for the model of a tuning step, which none of its outputs is."""
+    uri = f"${{{{ steps.{tuning}.output }}}}/${{{{ steps.{tuning}.best_training_job }}}}"
+    return f"the best job's lies at `{uri}/output/model.tar.gz`"
+
+
 def members(step: StepScope) -> list[str]:
     """Return what may stand behind the name of a step."""
     found = list(step.type.outputs)

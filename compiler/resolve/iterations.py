@@ -9,6 +9,9 @@ from compiler.expressions.types import ANY
 from compiler.resolve.scope import StepScope
 from compiler.sagemaker.properties import written
 
+# What stands behind the name of a step and is itself no value.
+GROUPS = frozenset({"outputs", "files", "properties"})
+
 
 def item_value(segments: Sequence[Segment]) -> Bound:
     """Return the item that a ForEach is at, or what lies in it; of what type, nobody knows."""
@@ -51,6 +54,9 @@ def iteration_path(
             return "without a `select` no iteration is selected"
         if len(segments) < 4:
             return "`selected` alone is no value"
+        is_step = segments[3].value in known and segments[3].value not in GROUPS
+        if is_step and len(segments) > 4:
+            return f"`selected` is `{chosen}`, which `select` names, and leads to no other step"
         origin = segments[2]
         named = Segment(chosen, True, origin.start, origin.end)
         return "Selected.", (named, *segments[3:])

@@ -10,6 +10,7 @@ from compiler.expressions.syntax import Expression, Segment
 from compiler.expressions.types import ANY, SCALARS
 from compiler.resolve.advice import (
     below,
+    best_model,
     declared_paths,
     is_misspelt_output,
     json_path,
@@ -73,6 +74,8 @@ class StepPaths:
         known = members(step)
         owner = f"the {step.type.name} step `{step.spec.name}`"
         hint = below(step, str(segment.value)) or did_you_mean(str(segment.value), known)
+        if step.type.name == "tuning" and segment.value in ("model", "best_model"):
+            hint = best_model(step.spec.name)
         if (
             hint is None
             and step.type.describe_shape is not None

@@ -23,10 +23,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A member that must stand there, unless any of the others does."""
+    """A member that must stand there, unless any of the others does; `fields` write it or them."""
 
     member: str
     unless: tuple[str, ...] = ()
+    fields: str | None = None
 
 
 SERVERLESS = ("ServerlessJobConfig",)
@@ -89,12 +90,17 @@ NEEDS: Mapping[str, tuple[Need, ...]] = MappingProxyType(
             Need("AlgorithmSpecification", SERVERLESS),
             Need("ResourceConfig", SERVERLESS),
         ),
-        "ResourceConfig": (Need("InstanceType", MACHINES), Need("InstanceCount", MACHINES)),
-        "CreateModelPackageInput": (Need("ModelPackageGroupName", ("ModelPackageName",)),),
+        "ResourceConfig": (
+            Need("InstanceType", MACHINES, "`instance`"),
+            Need("InstanceCount", MACHINES),
+        ),
+        "CreateModelPackageInput": (
+            Need("ModelPackageGroupName", ("ModelPackageName",), "`group`"),
+        ),
         "ProcessingInput": (Need("S3Input.LocalPath", ("DatasetDefinition", "AppManaged")),),
         "ProcessingOutput": (Need("S3Output.LocalPath", ("FeatureStoreOutput", "AppManaged")),),
         "ProductionVariant": (
-            Need("InstanceType", VARIANT_MACHINES),
+            Need("InstanceType", VARIANT_MACHINES, "`instance` or `serverless`"),
             Need("InitialInstanceCount", (*VARIANT_MACHINES, "ManagedInstanceScaling")),
         ),
         "LineageEntity": (Need("Type", ("Arn",)),),
@@ -141,6 +147,7 @@ def check_needs(part: Part) -> Iterator[Diagnostic]:
             code=codes.MISSING_MEMBER,
             message=f"`{owner or part.shape.name}` needs the member `{member}`",
             span=part.span(owner) if owner else part.place,
+            hint=f"set {need.fields}" if need.fields is not None else None,
         )
 
 

@@ -1,5 +1,6 @@
 """A request body held against its shape, at the places of the YAML that caused it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode
 from compiler.expressions.syntax import Expression
-from compiler.expressions.types import ANY, SCALARS, STRING, Type, fits
+from compiler.expressions.types import ANY, FLOAT, INTEGER, SCALARS, STRING, Type, fits
 from compiler.sagemaker.addresses import address_of, may_be
 from compiler.sagemaker.api import Shape, shape
 from compiler.sagemaker.patterns import matches
@@ -19,7 +20,16 @@ NOUNS = {
     "float": "a number", "double": "a number", "boolean": "`true` or `false`",
     "structure": "a mapping", "map": "a mapping", "list": "a list", "timestamp": "a time",
 }  # fmt: skip
+NUMBER = re.compile(r"`-?[0-9]+(\.[0-9]+)?`")
 ENUM_LIMIT = 15
+# Members of a step that stand beside its request.
+BESIDE = {
+    name: f"it stands beside the request: the field `{field}` of the step writes it"
+    for name, field in {
+        "DependsOn": "after", "CacheConfig": "cache", "RetryPolicies": "retry",
+        "DisplayName": "display_name", "Description": "description",
+    }.items()
+}  # fmt: skip
 # Words of a command, among which SDK v3 writes references to numbers as they are.
 WORDS = frozenset({
     "ContainerArgument", "TrainingContainerArgument", "XmlString", "EntryPointArgument",
@@ -92,7 +102,8 @@ class RequestCheck:
                 below = f"{path}.{name}" if path else name
                 self._value(expected.member(name), value, name, node.key_span(name), below)
             else:
-                hint = did_you_mean(name, expected.members)
+                hint = BESIDE.get(name) if not path else None
+                hint = hint or did_you_mean(name, expected.members)
                 misspelt.add(near_name(name, expected.members))
                 self.diagnostics.add(
                     codes.UNKNOWN_MEMBER,
@@ -102,13 +113,19 @@ class RequestCheck:
                 )
         for name in expected.required:
             if name not in node.members and name not in optional and name not in misspelt:
-                field = self.fields.get(f"{path}.{name}" if path else name)
+                hint = self._fields_of(f"{path}.{name}" if path else name)
                 self.diagnostics.add(
                     codes.MISSING_MEMBER,
                     f"`{expected.name}` needs the member `{name}`",
                     place,
-                    hint=f"set `{field}`" if field is not None else None,
+                    hint=hint,
                 )
+
+    def _fields_of(self, path: str) -> str | None:
+        """Return the hint for a member: the field that writes it, or the first two below it."""
+        below = [field for each, field in self.fields.items() if each.startswith(f"{path}.")]
+        fields = [self.fields[path]] if path in self.fields else below[:2]
+        return f"set {' or '.join(f'`{field}`' for field in fields)}" if fields else None
 
     def _map(self, expected: Shape, node: MappingNode, name: str, place: Span) -> None:
         self._size(expected, len(node.members), name, "entries", place)
@@ -223,7 +240,9 @@ class RequestCheck:
 
     def _wrong_type(self, name: str, found: str, expected: Shape, span: Span) -> None:
         message = f"`{name}` is {found}, expected {NOUNS.get(expected.kind, expected.kind)}"
-        self.diagnostics.add(codes.MEMBER_TYPE, message, span)
+        is_quoted = NUMBER.fullmatch(found) and scalar_type(expected.kind) in (INTEGER, FLOAT)
+        hint = "take the quotes away" if is_quoted else None
+        self.diagnostics.add(codes.MEMBER_TYPE, message, span, hint=hint)
 
 
 def _is_of(kind: str, value: object) -> bool:

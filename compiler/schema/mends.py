@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from compiler.diagnostics.diagnostic import near_name
+from compiler.diagnostics.diagnostic import did_you_mean, near_name
 
 # Each turns a text into what it would be without one common mistake.
 MENDS: tuple[Callable[[str], str], ...] = (
@@ -18,7 +18,8 @@ MENDS: tuple[Callable[[str], str], ...] = (
     lambda text: re.sub(r"^(?:PT?)?([1-9][0-9]*) *([smhdSMHD])[a-z]*$", _duration, text),
     lambda text: re.sub(r"^([1-9][0-9]*)\.5h$", lambda m: f"{int(m[1]) * 60 + 30}m", text),
 )
-# What fields are called in the API, in other languages and in everyday words.
+# What fields are called in the API, in other languages and in everyday words; the first of several
+# that a mapping has is meant.
 OTHER_WORDS = {
     "condition": "if", "when": "if", "conditions": "if",
     "on_true": "then", "if_steps": "then", "on_false": "else", "else_steps": "else",
@@ -28,7 +29,8 @@ OTHER_WORDS = {
     "instance_count": "count", "volume_size": "volume", "disk": "volume",
     "image_uri": "image", "imageuri": "image", "container": "image",
     "role_arn": "role", "rolearn": "role", "execution_role": "role",
-    "env": "environment", "variables": "vars", "params": "parameters", "inputs": "parameters",
+    "env": "environment", "variables": "vars", "params": "parameters",
+    "inputs": "parameters arguments", "payload": "arguments",
     "environments": "targets", "stages": "targets", "jobs": "steps", "tasks": "steps",
     "channels": "inputs", "data": "inputs", "hyper_parameters": "hyperparameters",
     "script": "code", "source": "code", "source_dir": "path",
@@ -39,6 +41,14 @@ OTHER_WORDS = {
     "py_version": "python", "python_version": "python",
     "kms_key": "kms", "kms_key_id": "kms", "label": "display_name", "desc": "description",
 }  # fmt: skip
+# What values are called elsewhere; the first of several that are possible is meant.
+OTHER_VALUES = {
+    "max": "Maximize", "min": "Minimize", "int": "integer", "str": "string", "bool": "boolean",
+    "float": "float continuous", "double": "float continuous", "number": "float continuous",
+    "real": "continuous", "list": "categorical", "choice": "categorical",
+}  # fmt: skip
+# A part of a text that is short enough for any name.
+PART = 32
 BOOLEANS = {
     "yes": "true", "on": "true", "y": "true", "true": "true",
     "no": "false", "off": "false", "n": "false", "false": "false",
@@ -53,7 +63,7 @@ def field_meant(name: str, known: Iterable[str]) -> str | None:
     """Return the one of the known fields that a name was meant to be."""
     fields = list(known)
     word = snake_case(name)
-    for meant in (OTHER_WORDS.get(word), word, word.rpartition("_")[2]):
+    for meant in (*OTHER_WORDS.get(word, "").split(), word, word.rpartition("_")[2]):
         if meant in fields and meant != name:
             return meant
     return near_name(name, fields)
@@ -64,12 +74,27 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).casefold().replace("-", "_")
 
 
+def value_meant(text: str, choices: Iterable[object]) -> str | None:
+    """Return the hint for the choice that a text was meant to be, or whose last part it was."""
+    names = [str(choice) for choice in choices]
+    for meant in OTHER_VALUES.get(text.casefold(), "").split():
+        if meant in names:
+            return f"did you mean `{meant}`?"
+    begun = [name for name in names if name.casefold().startswith(text.casefold())]
+    if len(begun) == 1 and text and text not in names:
+        return f"did you mean `{begun[0]}`?"
+    return did_you_mean(text, names) or did_you_mean(text.rpartition(".")[2], names)
+
+
 def mended(text: str, regex: str) -> str | None:
     """Return the hint with a text that matches, if one small change makes it do so."""
     for mend in MENDS:
         candidate = mend(text)
         if candidate != text and re.search(regex, candidate):
             return f"did you mean `{candidate}`?"
+    parts = [text[start : start + PART] for start in range(0, len(text), PART)]
+    if len(parts) > 1 and all(re.search(regex, part.strip("-")) for part in parts):
+        return f"it is too long, with {len(text)} characters"
     return None
 
 

@@ -10,7 +10,8 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, brought_by
-from compiler.schema.mends import as_boolean, field_meant, mended, snake_case
+from compiler.schema.examples import example_of
+from compiler.schema.mends import as_boolean, field_meant, mended, snake_case, value_meant
 from compiler.spec.shape import fields_of
 from compiler.steps import STEP_TYPES
 from compiler.steps.members import paths_of
@@ -41,6 +42,8 @@ BOUNDS = {
 MOST_TYPES = 3
 # Whoever has more unknown fields in one place meant something else, and guesses take time.
 MOST_ADVISED = 20
+# Steps that run images of AWS's, which are not those of the other steps.
+OWN_IMAGES = {"quality_check": "model-monitor", "clarify_check": "clarify"}
 DEFAULTABLE_HINT = "set it here, or for all steps under `defaults`"
 
 
@@ -71,7 +74,8 @@ def report_errors(
             for name in _unknown(error, root, path, step_type, lacking, diagnostics):
                 misspelt.add((path, name))
         elif error.validator == "required":
-            _missing(error, root, path, place, misspelt, defaultable, diagnostics)
+            hints = _hints_for_missing(error, step_type, defaultable) if not path else {}
+            _missing(error, root, path, place, misspelt, hints, diagnostics)
         else:
             _other(error, root, path, diagnostics)
 
@@ -101,7 +105,8 @@ def _unknown(
 ) -> list[str]:
     """Report unknown names; return the fields that they are misspellings of."""
     node, _ = find(root, path)
-    known = list(_schema(error).get("properties", {}))
+    properties = _schema(error).get("properties", {})
+    known = list(properties)
     given = set(_items(error.instance))
     unknown = [name for name in _items(error.instance) if name not in known]
     absent = [name for name in known if name not in given]
@@ -115,10 +120,20 @@ def _unknown(
             others = _types_with(name) if is_step else []
             near = field_meant(name, absent) or (only if not others else None)
             meant += [near] if near is not None else []
-            hint = _advice(name, near, known, others, step_type if is_step else None)
+            hint = _inside(name, properties) if near is None else None
+            hint = hint or _advice(name, near, known, others, step_type if is_step else None)
         place = node.key_span(name) if isinstance(node, MappingNode) else node.span
         diagnostics.add(codes.UNKNOWN_FIELD, f"unknown field `{name}`{owner}", place, hint=hint)
     return meant
+
+
+def _inside(name: str, properties: Mapping[str, Any]) -> str | None:
+    """Return the hint for a field that stands one level too high."""
+    for owner, schema in properties.items():
+        inner = schema.get("then", schema).get("properties", {})
+        if name in inner and name != "request":
+            return f"it is a field of `{owner}`"
+    return None
 
 
 def _advice(
@@ -161,7 +176,7 @@ def _missing(
     path: tuple[object, ...],
     place: Span | None,
     misspelt: set[tuple[tuple[object, ...], str]],
-    defaultable: frozenset[str],
+    hints: Mapping[str, str],
     diagnostics: Diagnostics,
 ) -> None:
     _, span = find(root, path)
@@ -170,9 +185,25 @@ def _missing(
     for name in _items(error.validator_value):
         if name in _items(error.instance) or (path, name) in misspelt:
             continue
-        hint = DEFAULTABLE_HINT if name in defaultable and not path else None
         owner = f" of `{path[-1]}`" if path else ""
-        diagnostics.add(codes.MISSING_FIELD, f"missing field `{name}`{owner}", span, hint=hint)
+        message = f"missing field `{name}`{owner}"
+        diagnostics.add(codes.MISSING_FIELD, message, span, hint=hints.get(name))
+
+
+def _hints_for_missing(
+    error: SchemaError, step_type: str | None, defaultable: frozenset[str]
+) -> dict[str, str]:
+    """Return where fields that a step lacks can be set, and which others can stand instead."""
+    hints = dict.fromkeys(defaultable.intersection(_items(error.validator_value)), DEFAULTABLE_HINT)
+    if step_type is None:
+        return hints
+    for field in fields_of(STEP_TYPES[step_type].spec):
+        others = [name for name in field.unless if name != "request"]
+        if others and field.key not in hints:
+            hints[field.key] = f"give it, or {' or '.join(f'`{name}`' for name in others)}"
+    if step_type in OWN_IMAGES:
+        hints["image"] = f"AWS has one: `image: {{framework: {OWN_IMAGES[step_type]}}}`"
+    return hints
 
 
 def _other(
@@ -182,7 +213,8 @@ def _other(
     if path and isinstance(path[-1], int) and isinstance(node, MappingNode):
         if "patternErrorMessage" in _schema(error):  # a list where names with their values stand
             message = f"`{path[-2]}` is a list of mappings, expected a mapping"
-            diagnostics.add(codes.WRONG_TYPE, message, find(root, path[:-1])[1])
+            hint = _example(path[:-1], None, {})
+            diagnostics.add(codes.WRONG_TYPE, message, find(root, path[:-1])[1], hint=hint)
             return
     if "propertyNames" in error.absolute_schema_path and isinstance(node, MappingNode):
         name = str(error.instance)
@@ -209,7 +241,14 @@ def _other(
         if culprit is not None:
             span, related = culprit, [related_use(span)]
     code, message, hint = _worded(error, label, node)
+    if hint is None and error.validator == "type":
+        hint = _example(path, error.instance, _schema(error))
     diagnostics.add(code, message, span, hint=hint, related=related)
+
+
+def _example(path: tuple[object, ...], given: object, schema: Mapping[str, Any]) -> str | None:
+    example = example_of(path, given, schema)
+    return f"write it as `{example}`" if example is not None else None
 
 
 def _repeated(node: SequenceNode) -> tuple[Span, Span] | None:
@@ -240,10 +279,12 @@ def _worded(error: SchemaError, label: str, node: Node) -> tuple[codes.Code, str
     if kind in ("enum", "const"):
         choices = [value] if kind == "const" else list(value)
         message = f"{label} is {found}, expected one of {listing(map(str, choices), limit=30)}"
-        return codes.INVALID_VALUE, message, _nearest(str(error.instance), choices)
+        return codes.INVALID_VALUE, message, value_meant(str(error.instance), choices)
     if kind == "pattern":
-        hint = mended(str(error.instance), str(value))
-        if hint is None and "boolean" in _schema(error).get("type", ()):
+        types = _schema(error).get("type", ())
+        hint = _unquoted(str(error.instance), exact=True) if "integer" in types else None
+        hint = hint or mended(str(error.instance), str(value))
+        if hint is None and "boolean" in types:
             hint = as_boolean(error.instance)
         return codes.INVALID_VALUE, f"{label} is {found}, expected {_expected(error)}", hint
     if kind == "uniqueItems":
@@ -283,17 +324,13 @@ def _wrong_type(
     return message, None
 
 
-def _unquoted(text: str) -> str | None:
+def _unquoted(text: str, *, exact: bool = False) -> str | None:
     if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
         return "take the quotes away"
+    if exact:
+        return None
     number = re.match(r"-?[0-9]+", text)
     return f"write the number alone: {number.group()}" if number is not None else None
-
-
-def _nearest(text: str, choices: Iterable[object]) -> str | None:
-    """Return the hint for the nearest choice, also where only its last part was written."""
-    names = [str(choice) for choice in choices]
-    return did_you_mean(text, names) or did_you_mean(text.rpartition(".")[2], names)
 
 
 def _expected(error: SchemaError) -> str:

@@ -173,7 +173,8 @@ def _check_target_variables(root: MappingNode, uses: Uses, diagnostics: Diagnost
                     codes.UNKNOWN_NAME,
                     f"there is no variable `{name}` that the target could change",
                     section.key_span(name),
-                    hint=did_you_mean(name, declared) or f"known are {listing(declared)}",
+                    hint=did_you_mean(name, declared)
+                    or (f"known are {listing(declared)}" if declared else "there are no `vars`"),
                 )
 
 

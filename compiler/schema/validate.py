@@ -30,7 +30,7 @@ from compiler.schema.derive import (
     step_schema,
 )
 from compiler.schema.mends import field_meant
-from compiler.schema.messages import SchemaError, report_errors
+from compiler.schema.messages import OWN_IMAGES, SchemaError, report_errors
 from compiler.schema.prune import unknown_scalar, without_malformed
 from compiler.spec.build import refuse_run_time
 from compiler.spec.pipeline import DefaultsSpec, PipelineSpec
@@ -117,7 +117,8 @@ def _with_lacking_defaults(
     takers: dict[str, list[str]] = {field: [] for field in sorted(sought)}
     for name, step in steps.members.items():
         for field in _required_of(step) & sought if isinstance(step, MappingNode) else ():
-            takers[field].append(name)
+            if field != "image" or _type_of(step) not in OWN_IMAGES:
+                takers[field].append(name)
     for field, names in takers.items():
         lacking = [name for name in names if not _has(steps.members[name], field)]
         if len(lacking) < 2 or len(lacking) * 2 <= len(names):
@@ -136,9 +137,13 @@ def _with_lacking_defaults(
     return MappingNode({**root.members, "defaults": brought}, root.key_spans, root.span)
 
 
+def _type_of(step: Node) -> str:
+    kind = step.get("type") if isinstance(step, MappingNode) else None
+    return str(kind.value) if isinstance(kind, ScalarNode) else ""
+
+
 def _required_of(step: MappingNode) -> set[str]:
-    kind = step.get("type")
-    step_type = STEP_TYPES.get(str(kind.value)) if isinstance(kind, ScalarNode) else None
+    step_type = STEP_TYPES.get(_type_of(step))
     fields = fields_of(step_type.spec) if step_type is not None else ()
     return {field.key for field in fields if field.is_required_in(step.members)}
 
@@ -267,9 +272,9 @@ def _step_is_valid(
         found = f"unknown step type `{word}`" if word is not None else "the step type is no text"
         diagnostics.add(
             codes.UNKNOWN_STEP_TYPE,
-            f"{found}, expected one of {listing(STEP_TYPES, limit=40)}",
+            found,
             kind.span if word is not None else step.key_span("type"),
-            hint=did_you_mean(word, STEP_TYPES) if word is not None else None,
+            hint=did_you_mean(word or "", STEP_TYPES) or f"one of {listing(STEP_TYPES, limit=40)}",
         )
         return False
     spec = STEP_TYPES[str(kind.value)].spec
