@@ -130,6 +130,15 @@ def test_there_is_a_session_for_every_verb_that_prints_the_same_each_time() -> N
     assert set(VERBS) - verbs <= {"run", "completion", "schema"}
 
 
+def test_files_are_named_from_the_current_folder(shell: Shell) -> None:
+    folder = shell.folder / "below"
+    folder.mkdir()
+    (folder / "spec.yaml").write_text("kind: Pipelin\n", "utf-8")
+    for here, name in ((folder, "spec.yaml"), (shell.folder, "below/spec.yaml")):
+        _, output = Shell(here, shell.environment).quickly(f"pipec validate {name}")
+        assert f"--> {name}:1:7\n" in output
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_says_what_it_does(verb: str, shell: Shell) -> None:
     status, output = shell.quickly(f"pipec {verb} --help")

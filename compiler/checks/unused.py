@@ -40,7 +40,8 @@ def unused_names(root: MappingNode) -> Iterator[Diagnostic]:
 
 def _is_kept_for_aliases(key: Span) -> bool:
     """Return whether a value has an anchor that is used, which has no other place than `vars`."""
-    text = key.source.text
-    line = text.splitlines()[key.line] if key.line < len(text.splitlines()) else ""
+    line = key.source.lines[key.line]
     anchor = re.match(r"""["']?\s*:\s*&([\w-]+)""", line[key.end_column :])
-    return anchor is not None and re.search(rf"\*{anchor[1]}(?![\w-])", text) is not None
+    if anchor is None:
+        return False
+    return re.search(rf"\*{anchor[1]}(?![\w-])", key.source.text) is not None

@@ -74,12 +74,12 @@ def seen_from_here(diagnostics: Iterable[Diagnostic], project: Project) -> list[
     A compilation names files from the root of the project, so that what it makes is the same
     anywhere; people and CI look from where they stand.
     """
-    prefix = PurePath(os.path.relpath(project.root)).as_posix()
-    if prefix == ".":
+    here = Path.cwd()
+    if here == project.root:
         return list(diagnostics)
 
     def moved(span: Span) -> Span:
-        return span._replace(source=_seen_from(prefix, span.source))
+        return span._replace(source=_seen_from(here, project.root, span.source))
 
     return [
         replace(
@@ -92,9 +92,10 @@ def seen_from_here(diagnostics: Iterable[Diagnostic], project: Project) -> list[
 
 
 @lru_cache(maxsize=64)
-def _seen_from(prefix: str, source: SourceFile) -> SourceFile:
+def _seen_from(here: Path, root: Path, source: SourceFile) -> SourceFile:
     """Return a source under its name here; one object for one, so that places stay equal."""
-    return SourceFile(f"{prefix}/{source.name}", source.text)
+    name = PurePath(os.path.relpath(root / source.name, here)).as_posix()
+    return SourceFile(name, source.text)
 
 
 def report(
