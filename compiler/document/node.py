@@ -96,6 +96,13 @@ def brought_by(node: ScalarNode, is_right: Callable[[str], bool]) -> Span | None
     return None
 
 
+def node_at(node: Node | None, path: str) -> Node | None:
+    """Return what stands below a node at a path such as `AppSpecification.ImageUri`."""
+    for name in path.split("."):
+        node = node.get(name) if isinstance(node, MappingNode) else None
+    return node
+
+
 def literal_of(node: ScalarNode) -> Literal:
     """Return the literal value; an expression counts as none."""
     return None if isinstance(node.value, Expression) else node.value

@@ -13,7 +13,7 @@ from compiler.importer.tidy import tidy
 from compiler.importer.values import Values
 from compiler.spec.shape import Field, ObjectShape, fields_of
 from compiler.steps import STEP_TYPES
-from compiler.steps.lifting import lift_members
+from compiler.steps.lifting import json_at, lift_members
 from compiler.steps.members import Entry, Json, Member, paths_of
 from compiler.steps.step_type import HELD, StepType
 
@@ -55,13 +55,7 @@ def type_of(step: RawStep) -> StepType:
 
 
 def _has_marks(step_type: StepType, arguments: Mapping[str, Json]) -> bool:
-    return all(_at(arguments, path) == value for path, value in step_type.marks.items())
-
-
-def _at(value: Json, path: str) -> Json:
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
+    return all(json_at(arguments, path) == value for path, value in step_type.marks.items())
 
 
 def is_misspelling(word: str, meant: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
-from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, text_of
+from compiler.document.node import MappingNode, ScalarNode, SequenceNode, node_at, text_of
 from compiler.expressions.syntax import Expression
 from compiler.expressions.types import ANY, BOOLEAN, STRING, Type
 from compiler.lower import LoweredPipeline, LoweredStep
@@ -26,9 +26,7 @@ NAMED = (
 def check_names_of_analysis(step: LoweredStep) -> Iterator[Diagnostic]:
     """Find a check that lacks an input or output of the name that SageMaker looks for."""
     for path, key, expected in NAMED:
-        node: Node | None = step.arguments
-        for member in path.split("."):
-            node = node.get(member) if isinstance(node, MappingNode) else None
+        node = node_at(step.arguments, path)
         rows = node.items if isinstance(node, SequenceNode) else ()
         names = {text_of(row.get(key)) for row in rows if isinstance(row, MappingNode)}
         if None in names:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Related, did_you_mean, listing
-from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, text_of
+from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, node_at, text_of
 from compiler.lower import LoweredPipeline, LoweredStep
 
 MOST_SOURCES = 100
@@ -20,7 +20,7 @@ NETWORKS = ("VpcConfig", "NetworkConfig.VpcConfig")
 
 def check_cleanup(step: LoweredStep, lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find sources that are no steps, whose results can't be deleted, or that lack their URIs."""
-    sources = _at(step.arguments, "Resources.S3")
+    sources = node_at(step.arguments, "Resources.S3")
     rows = sources.items if isinstance(sources, SequenceNode) else ()
     if sources is not None and len(rows) > MOST_SOURCES:
         yield Diagnostic(
@@ -77,7 +77,7 @@ def _check_source(
         problem = (
             f"what a step of type `{kind}` writes can't be deleted, only of {listing(SOURCES)}"
         )
-    elif any(_at(source.arguments, path) is not None for path in NETWORKS):
+    elif any(node_at(source.arguments, path) is not None for path in NETWORKS):
         problem = f"`{name}` runs in a private network, and what it writes can't be deleted"
     elif SOURCES[kind] and uris is None:
         problem = f"say which `S3Uris` of the step `{name}` to delete"
@@ -87,9 +87,3 @@ def _check_source(
         is_list = kind in SOURCES and uris is not None and not SOURCES[kind]
         span = row.key_span("S3Uris") if is_list else node.span
         yield Diagnostic(code=codes.CLEANUP_SOURCE, message=problem, span=span)
-
-
-def _at(node: Node | None, path: str) -> Node | None:
-    for name in path.split("."):
-        node = node.get(name) if isinstance(node, MappingNode) else None
-    return node

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean, listing
 from compiler.diagnostics.span import Span
-from compiler.document.node import MappingNode, Node, SequenceNode, text_of
+from compiler.document.node import MappingNode, SequenceNode, node_at, text_of
 from compiler.expressions.bound import PathValue, PropertyValue, parts
 from compiler.expressions.syntax import Expression, Segment, paths
 from compiler.graph import PipelineGraph
@@ -78,7 +78,7 @@ def _check_index(step: LoweredStep, path: str, expression: Expression) -> Iterat
     if found is None:
         return
     owner, index = found["owner"], int(found["index"])
-    node = _at(step.arguments, owner)
+    node = node_at(step.arguments, owner)
     count = len(node.items) if isinstance(node, SequenceNode) else LISTED.get(owner)
     if node is None and _absent(step, owner) is not None:
         count = 0
@@ -89,12 +89,6 @@ def _check_index(step: LoweredStep, path: str, expression: Expression) -> Iterat
             " counted from 0",
             span=_place(expression, index),
         )
-
-
-def _at(node: Node | None, path: str) -> Node | None:
-    for name in path.split("."):
-        node = node.get(name) if isinstance(node, MappingNode) else None
-    return node
 
 
 def _place(expression: Expression, name: str | int) -> Span:
@@ -108,7 +102,7 @@ def _place(expression: Expression, name: str | int) -> Span:
 def _names_at(step: LoweredStep, owner: str) -> list[str] | None:
     """Return the names in a list or map of the step's request; None if they can't be known."""
     where = ELSEWHERE.get(owner, owner)
-    node = step.beside.get(where) or _at(step.arguments, where)
+    node = step.beside.get(where) or node_at(step.arguments, where)
     last = where.rpartition(".")[2]
     key = NAME_MEMBERS.get(last) or NAMED_LISTS.get(last)
     if isinstance(node, SequenceNode) and key is not None:

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compiler.diagnostics.span import Span
-from compiler.document.node import Literal, MappingNode, Node, ScalarNode, SequenceNode, literal_of
+from compiler.document.node import (
+    Literal,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    literal_of,
+    node_at,
+)
 from compiler.expressions.syntax import Expression
 from compiler.lower import LoweredStep
 from compiler.resolve.pipeline import ResolvedPipeline
@@ -34,10 +42,7 @@ class Part:
 
     def get(self, path: str) -> Node | None:
         """Return what stands at a path below this part."""
-        node: Node | None = self.node
-        for name in path.split("."):
-            node = node.get(name) if isinstance(node, MappingNode) else None
-        return node
+        return node_at(self.node, path)
 
     def has(self, path: str) -> bool:
         """Return whether something stands at a path; an empty list or mapping is nothing."""

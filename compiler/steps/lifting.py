@@ -37,7 +37,7 @@ def lift_members(  # noqa: C901 - a case per kind
     for entry in entries:
         match entry:
             case Member():
-                if _at(rest, entry.path) is NOTHING:
+                if json_at(rest, entry.path) is NOTHING:
                     absent += [entry] if entry.default is not None else []
                 else:
                     _lift_member(entry, rest, name, fields)
@@ -55,7 +55,7 @@ def lift_members(  # noqa: C901 - a case per kind
                 _lift_implied(entry, rest, fields)
     for entry in absent:
         is_written = not any(other in fields for other in entry.unless)
-        if is_written and _at(rest, entry.path) is NOTHING:
+        if is_written and json_at(rest, entry.path) is NOTHING:
             _replace(rest, _outermost_absent(request, entry.path), None)
     return fields, rest
 
@@ -63,11 +63,11 @@ def lift_members(  # noqa: C901 - a case per kind
 def _outermost_absent(request: Json, path: str) -> str:
     names = path.split(".")
     owners = (".".join(names[:end]) for end in range(1, len(names)))
-    return next((owner for owner in owners if _at(request, owner) is NOTHING), path)
+    return next((owner for owner in owners if json_at(request, owner) is NOTHING), path)
 
 
 def _lift_member(entry: Member, rest: Json, name: str, fields: dict[str, Json]) -> None:
-    taken, left = entry.codec.lift(copy.deepcopy(_at(rest, entry.path)))
+    taken, left = entry.codec.lift(copy.deepcopy(json_at(rest, entry.path)))
     _replace(rest, entry.path, left)
     if taken is NOTHING:
         return
@@ -79,10 +79,10 @@ def _lift_member(entry: Member, rest: Json, name: str, fields: dict[str, Json]) 
 
 
 def _lift_group(entry: Group, rest: Json, name: str, fields: dict[str, Json]) -> None:
-    inner = _at(rest, entry.path)
+    inner = json_at(rest, entry.path)
     if not isinstance(inner, dict):
         return
-    if any(_at(rest, path) != constant for path, constant in (entry.constants or {}).items()):
+    if any(json_at(rest, path) != constant for path, constant in (entry.constants or {}).items()):
         return
     taken, left = lift_members(entry.members, inner, name)
     if not taken or any(required not in taken for required in entry.required):
@@ -102,7 +102,7 @@ def _lift_group(entry: Group, rest: Json, name: str, fields: dict[str, Json]) ->
 def _lift_same(entry: Same, rest: Json, fields: dict[str, Json]) -> None:
     if key_of(entry) in fields:
         return
-    values = [_at(rest, path) for path in entry.paths]
+    values = [json_at(rest, path) for path in entry.paths]
     if isinstance(values[0], str) and all(value == values[0] for value in values):
         fields[key_of(entry)] = values[0]
         for path in entry.paths:
@@ -110,7 +110,7 @@ def _lift_same(entry: Same, rest: Json, fields: dict[str, Json]) -> None:
 
 
 def _lift_entries(entry: Items | Rows, rest: Json, fields: dict[str, Json]) -> None:
-    found = _at(rest, entry.path)
+    found = json_at(rest, entry.path)
     taken: Json = None
     if isinstance(entry, Items):
         named = _by_name(entry, found)
@@ -124,7 +124,7 @@ def _lift_entries(entry: Items | Rows, rest: Json, fields: dict[str, Json]) -> N
 
 
 def _lift_single(entry: Single, rest: Json, name: str, fields: dict[str, Json]) -> None:
-    found = _at(rest, entry.path)
+    found = json_at(rest, entry.path)
     if not isinstance(found, list) or len(found) != 1 or not isinstance(found[0], dict):
         return
     taken, left = lift_members(entry.members, found[0], name)
@@ -134,7 +134,7 @@ def _lift_single(entry: Single, rest: Json, name: str, fields: dict[str, Json]) 
 
 
 def _lift_fixed(entry: FixedList, rest: Json, fields: dict[str, Json]) -> None:
-    found = _at(rest, entry.path)
+    found = json_at(rest, entry.path)
     known = {each.name: each for each in entry.entries}
     items = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     names = [each.get(entry.key) for each in items]
@@ -152,7 +152,7 @@ def _lift_implied(entry: Implied, rest: Json, fields: dict[str, Json]) -> None:
     text = field.get("uri") if isinstance(field, dict) else field
     if not isinstance(text, str) or isinstance(text, Reference):
         return
-    found = _at(rest, entry.path)
+    found = json_at(rest, entry.path)
     if found is NOTHING:
         _replace(rest, entry.path, None)
     elif found == entry.value(text):
@@ -189,7 +189,8 @@ def _shortened(fields: dict[str, Json], shorthand: str | None) -> Json:
     return fields[str(shorthand)] if is_bare else fields
 
 
-def _at(value: Json, path: str) -> Json:
+def json_at(value: Json, path: str) -> Json:
+    """Return what stands in JSON at a path, NOTHING if nothing does."""
     for name in filter(None, path.split(".")):
         if not isinstance(value, dict) or name not in value:
             return NOTHING
