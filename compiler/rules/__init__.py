@@ -24,14 +24,15 @@ from compiler.rules.part import Part, parts_of
 from compiler.rules.places import check_files_in_order, check_partitions, check_regions
 from compiler.rules.references import check_references
 
-Rule: TypeAlias = Callable[[LoweredPipeline, PipelineGraph], Iterator[Diagnostic]]
+Rule: TypeAlias = Callable[[LoweredPipeline], Iterator[Diagnostic]]
+GraphRule: TypeAlias = Callable[[LoweredPipeline, PipelineGraph], Iterator[Diagnostic]]
 StepRule: TypeAlias = Callable[[LoweredStep], Iterator[Diagnostic]]
+StepInPipelineRule: TypeAlias = Callable[[LoweredStep, LoweredPipeline], Iterator[Diagnostic]]
 PartRule: TypeAlias = Callable[[Part], Iterator[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (
     check_pipeline,
     check_names,
-    check_places,
     check_conditions,
     check_retried,
     check_triggers,
@@ -40,12 +41,20 @@ RULES: tuple[Rule, ...] = (
     check_files_in_order,
     check_made_names,
 )
+GRAPH_RULES: tuple[GraphRule, ...] = (check_places,)
 # By the type in the definition.
 STEP_RULES: Mapping[str, tuple[StepRule, ...]] = MappingProxyType(
     {
         "Processing": (processing.check_property_files,),
         "ClarifyCheck": (check_names_of_analysis,),
         "ForEach": (check_items,),
+    }
+)
+STEP_IN_PIPELINE_RULES: Mapping[str, tuple[StepInPipelineRule, ...]] = MappingProxyType(
+    {
+        "Cleanup": (check_cleanup,),
+        "ClarifyCheck": (check_beside,),
+        "QualityCheck": (check_beside,),
     }
 )
 # By the shape of a part of a request, wherever it stands.
@@ -121,16 +130,16 @@ ANY_PART_RULES: tuple[PartRule, ...] = (
 def check_rules(lowered: LoweredPipeline, graph: PipelineGraph, diagnostics: Diagnostics) -> None:
     """Apply every rule."""
     if not diagnostics.has_errors:  # of which a wrong region, or lost variables, may be one
-        diagnostics.extend(check_home(lowered, graph))
+        diagnostics.extend(check_home(lowered))
     for rule in RULES:
-        diagnostics.extend(rule(lowered, graph))
+        diagnostics.extend(rule(lowered))
+    for graph_rule in GRAPH_RULES:
+        diagnostics.extend(graph_rule(lowered, graph))
     for step in lowered.steps.values():
         for step_rule in (check_references, *STEP_RULES.get(step.sagemaker_type, ())):
             diagnostics.extend(step_rule(step))
-        if step.sagemaker_type == "Cleanup":
-            diagnostics.extend(check_cleanup(step, lowered))
-        if step.sagemaker_type in ("ClarifyCheck", "QualityCheck"):
-            diagnostics.extend(check_beside(step, lowered))
+        for cross_rule in STEP_IN_PIPELINE_RULES.get(step.sagemaker_type, ()):
+            diagnostics.extend(cross_rule(step, lowered))
         for part in parts_of(step, lowered.resolved):
             for part_rule in (*ANY_PART_RULES, *PART_RULES.get(part.kind, ())):
                 diagnostics.extend(part_rule(part))

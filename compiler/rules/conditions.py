@@ -14,13 +14,12 @@ from compiler.expressions.bound import (
     parts,
 )
 from compiler.expressions.syntax import Expression
-from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline
 
 OUTCOMES = ("true", "false")
 
 
-def check_conditions(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+def check_conditions(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find comparisons of literals, and of a value with a literal that it never is."""
     for step in lowered.steps.values():
         field = step.type.condition

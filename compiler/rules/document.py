@@ -9,7 +9,6 @@ from compiler.diagnostics.span import Span
 from compiler.document.node import ScalarNode, mapping_of, text_of
 from compiler.expressions.bound import FileValue, PropertyValue, parts
 from compiler.expressions.syntax import Expression
-from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline
 from compiler.spec.job import RETRY_EXCEPTIONS, RetrySpec
 from compiler.spec.step import AfterSpec
@@ -22,7 +21,7 @@ LONGEST_TEXT = 4096
 SAFE_PIPELINE_NAME = 82
 
 
-def check_pipeline(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+def check_pipeline(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find names and texts of the pipeline that are too long, and metadata that is none."""
     spec = lowered.resolved.pipeline.spec
     name = text_of(spec.name)
@@ -102,7 +101,7 @@ def _check_known_at_start(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
                 break
 
 
-def check_triggers(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+def check_triggers(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find a step that waits for another in two ways that exclude each other."""
     for spec in lowered.resolved.pipeline.steps.values():
         seen: dict[str, AfterSpec] = {}
@@ -122,7 +121,7 @@ def _metadata(message: str, span: Span) -> Diagnostic:
     return Diagnostic(code=codes.METADATA, message=message, span=span)
 
 
-def check_retried(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+def check_retried(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find kinds of failure that two policies of a step speak of."""
     for spec in lowered.resolved.pipeline.steps.values():
         policies: tuple[RetrySpec, ...] = getattr(spec, "retry", ())

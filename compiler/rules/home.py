@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Related
 from compiler.document.node import ScalarNode, scalars
-from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline
 
 ROLE = re.compile(r"arn:aws[a-z-]*:iam::(?P<account>\d{12}):role/")
@@ -16,7 +15,7 @@ NEAR = re.compile(
 )
 
 
-def check_home(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+def check_home(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find roles of another account, and keys and images of another region."""
     spec = lowered.resolved.pipeline.spec
     started_by = [start.role for _, start in spec.schedule] + [

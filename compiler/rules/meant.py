@@ -5,7 +5,6 @@ from types import MappingProxyType
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
-from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline
 from compiler.rules.part import Part
 from compiler.sagemaker.images.table import table
@@ -17,7 +16,7 @@ MADE_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
 IMAGES = frozenset({"ImageUri", "TrainingImage", "Image"})
 
 
-def check_made_names(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+def check_made_names(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find the key of a step where the name of what the step makes is asked for."""
     for step in lowered.steps.values():
         for member, (kind, output) in MADE_BY.items():

@@ -9,7 +9,6 @@ from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, SequenceNode, node_at, text_of
 from compiler.expressions.bound import PathValue, PropertyValue, parts
 from compiler.expressions.syntax import Expression, Segment, paths
-from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline, LoweredStep
 from compiler.sagemaker.properties import NAMED_LISTS
 
@@ -33,7 +32,7 @@ ASKED_FOR: Mapping[str, tuple[str, ...]] = {
 NAME_MEMBERS = {"Actions": "ActionName", "Artifacts": "ArtifactName", "Contexts": "ContextName"}
 
 
-def check_names(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+def check_names(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find names of outputs, channels and the like that the step asked for them does not have."""
     resolved = lowered.resolved
     for user in resolved.pipeline.steps:

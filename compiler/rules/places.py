@@ -8,14 +8,13 @@ from compiler.diagnostics.diagnostic import Diagnostic, Related
 from compiler.document.node import ScalarNode, scalars
 from compiler.expressions.bound import ObjectValue, PropertyValue, parts
 from compiler.expressions.syntax import Expression
-from compiler.graph import PipelineGraph
 from compiler.lower import LoweredPipeline, LoweredStep
 
 REGISTRY = re.compile(r"\d{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.")
 ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):[a-z0-9-]+:")
 
 
-def check_partitions(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+def check_partitions(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find ARNs of another partition of AWS than that of the ARN before."""
     first: tuple[str, ScalarNode] | None = None
     for node in _values(lowered):
@@ -44,7 +43,7 @@ def _values(lowered: LoweredPipeline) -> Iterator[ScalarNode]:
         yield from scalars(step.arguments)
 
 
-def check_regions(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+def check_regions(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find images of another region than that of the image before."""
     first: tuple[str, ScalarNode] | None = None
     for node in _values(lowered):
@@ -64,7 +63,7 @@ def check_regions(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Di
             )
 
 
-def check_files_in_order(lowered: LoweredPipeline, graph: PipelineGraph) -> Iterator[Diagnostic]:  # noqa: ARG001
+def check_files_in_order(lowered: LoweredPipeline) -> Iterator[Diagnostic]:
     """Find a JSON file read from S3 by a step that does not wait for the one that writes it."""
     for step in lowered.steps.values():
         awaited = {str(after.step.value) for after in step.spec.after}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiler.rules import PART_RULES, STEP_RULES
+from compiler.rules import PART_RULES, STEP_IN_PIPELINE_RULES, STEP_RULES
 from compiler.rules.alternatives import CHOICES, NEEDS
 from compiler.sagemaker.api import Shape, shape
 from compiler.sagemaker.shapes import PIPELINE_SHAPES
@@ -20,7 +20,8 @@ def test_a_rule_is_about_a_structure_that_there_is(kind: str) -> None:
 
 
 def test_a_rule_about_steps_is_about_a_type_that_there_is() -> None:
-    assert set(STEP_RULES) <= {each.sagemaker_type for each in STEP_TYPES.values()}
+    named = set(STEP_RULES) | set(STEP_IN_PIPELINE_RULES)
+    assert named <= {each.sagemaker_type for each in STEP_TYPES.values()}
 
 
 @pytest.mark.parametrize("name", STEP_TYPES)
