@@ -8,13 +8,12 @@ it promises is still in local S3.
 
 import json
 import re
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from compiler.local.database import opened
 from compiler.local.resolve import Json
 from compiler.local.strict_json import json_text
 
@@ -60,7 +59,7 @@ class StepCache:
         """Keep a finished step."""
         row = (pipeline, step, type_, key, entry.ended, entry.execution_id)
         texts = (json_text(entry.properties), json_text(entry.metrics))
-        with self._open() as database:
+        with opened(self.file, _TABLE, CacheError) as database:
             database.execute(
                 "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row + texts
             )
@@ -78,7 +77,7 @@ class StepCache:
         """Return the newest finished step with this key, or None."""
         if not self.file.exists():
             return None
-        with self._open() as database:
+        with opened(self.file, _TABLE, CacheError) as database:
             rows = database.execute(
                 "SELECT execution_id, ended, properties, metrics FROM steps WHERE pipeline = ?"
                 " AND step = ? AND type = ? AND key = ? ORDER BY ended DESC",
@@ -99,16 +98,6 @@ class StepCache:
             if is_kept(entry):
                 return entry
         return None
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with closing(sqlite3.connect(self.file, timeout=30)) as database, database:
-                database.execute(_TABLE)
-                yield database
-        except sqlite3.Error as error:
-            raise CacheError(f"{self.file}: {error}") from None
 
 
 def cache_key(cached_by: tuple[str, ...], arguments: Mapping[str, Json]) -> str:

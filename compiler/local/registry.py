@@ -1,13 +1,11 @@
 """The model registry of this machine: groups of numbered model packages, in one SQLite file."""
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from compiler.local.database import opened
 from compiler.local.resolve import Json
 from compiler.local.strict_json import json_text
 
@@ -79,7 +77,7 @@ class Registry:
         arguments: Json,
     ) -> ModelPackage:
         """Add the next version to a group; the group is made with its first version."""
-        with self._open() as database:
+        with opened(self.file, _TABLE, RegistryError) as database:
             # Taken before reading, so that two executions never get the same number.
             database.execute("BEGIN IMMEDIATE")
             newest = database.execute(
@@ -133,7 +131,7 @@ class Registry:
         if approval not in APPROVALS:
             raise ValueError(f"`{approval}` is not one of {', '.join(APPROVALS)}")
         self.package(group, version)
-        with self._open() as database:
+        with opened(self.file, _TABLE, RegistryError) as database:
             database.execute(
                 "UPDATE packages SET approval = ?, approval_description = ?"
                 " WHERE model_group = ? AND version = ?",
@@ -144,18 +142,8 @@ class Registry:
     def _select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         if not self.file.exists():
             return []
-        with self._open() as database:
+        with opened(self.file, _TABLE, RegistryError) as database:
             return database.execute(query, values).fetchall()
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with closing(sqlite3.connect(self.file, timeout=30)) as database, database:
-                database.execute(_TABLE)
-                yield database
-        except sqlite3.Error as error:
-            raise RegistryError(f"{self.file}: {error}") from None
 
 
 def _row(package: ModelPackage) -> tuple[object, ...]:
