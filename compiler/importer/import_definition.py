@@ -92,8 +92,9 @@ class _Importer:
                 return None
             found = compiled(text, self.name)
             if found.mistakes:
-                kept = found.mistaken if found.are_spellings else frozenset[str]()
-                return self.verbatim(verbatim | kept) or self.done(text, found.mistakes)
+                kept = found.mistaken - verbatim if found.are_spellings else None
+                rewritten = self.verbatim(verbatim | kept) if kept else None
+                return rewritten or self.done(text, found.mistakes)
             different = list(differences(self.definition, found.definition))
             if not different:
                 return self.done(text, 0)
