@@ -20,7 +20,7 @@ from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
 from compiler.diagnostics.ignore import Policy
 from compiler.diagnostics.span import SourceFile
 from compiler.document.comments import ignores_in
-from compiler.document.file import read_regular
+from compiler.document.file import document_in
 from compiler.document.node import (
     Document,
     MappingNode,
@@ -29,7 +29,6 @@ from compiler.document.node import (
     mapping_of,
     text_of,
 )
-from compiler.document.read import decode, read_document
 from compiler.graph import PipelineGraph, build_graph
 from compiler.lower import lower
 from compiler.resolve.images import resolve_images
@@ -211,16 +210,7 @@ def _compilation(
 
 def read_file(path: Path, project: Project, diagnostics: Diagnostics) -> Document | None:
     """Return the document in a file, or None after reporting why there is none."""
-    name = project.name_of(path)
-    try:
-        content = read_regular(path)
-    except OSError as error:
-        place = SourceFile(name, "").span(0, 0)
-        reason = error.strerror or type(error).__name__
-        diagnostics.add(codes.UNREADABLE, f"can't read the file: {reason.lower()}", place)
-        return None
-    source = decode(name, content, diagnostics)
-    document = read_document(source, diagnostics) if source is not None else None
+    document = document_in(path, project.name_of(path), diagnostics)
     if document is None:
         return None
     if has_too_many_targets(document.root, diagnostics):

@@ -8,10 +8,10 @@ import click
 
 from compiler.cli.exits import ERRORS, WORLD_FAILED
 from compiler.cli.specs import format_option, report, summary
-from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.render import printable
 from compiler.diagnostics.span import SourceFile
+from compiler.document.file import report_unreadable
 from compiler.document.read import decode
 from compiler.importer.import_definition import Imported, import_definition, name_from
 from compiler.write import write_atomically
@@ -89,9 +89,7 @@ def _read(definition: str, diagnostics: Diagnostics) -> SourceFile | None:
     try:
         content = path.read_bytes()
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        place = SourceFile(path.as_posix(), "").span(0, 0)
-        diagnostics.add(codes.UNREADABLE, f"can't read the file: {reason}", place)
+        report_unreadable(path.as_posix(), error, diagnostics)
         return None
     return decode(path.as_posix(), content, diagnostics)
 

@@ -10,8 +10,8 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.codes import Code, code_named
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics, Related
 from compiler.diagnostics.ignore import Level, hint_for_code
-from compiler.diagnostics.span import SourceFile, Span
-from compiler.document.file import read_regular
+from compiler.diagnostics.span import Span
+from compiler.document.file import read_regular, report_unreadable
 from compiler.document.node import MappingNode, mapping_of, text_of
 from compiler.document.read import decode, read_document
 from compiler.schema.validate import validate_against
@@ -35,9 +35,7 @@ def settings_of(project: Project) -> Settings:
         return Settings()
     except OSError as error:
         diagnostics = Diagnostics()
-        reason = (error.strerror or type(error).__name__).lower()
-        place = SourceFile(SETTINGS, "").span(0, 0)
-        diagnostics.add(codes.UNREADABLE, f"can't read the file: {reason}", place)
+        report_unreadable(SETTINGS, error, diagnostics)
         return Settings(diagnostics=tuple(diagnostics))
     return _read(content)
 

@@ -8,9 +8,8 @@ from compiler.code.project import Project
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean
 from compiler.diagnostics.span import SourceFile, Span
-from compiler.document.file import read_regular
-from compiler.document.node import Document, MappingNode, Node, mapping_of, plain, text_of
-from compiler.document.read import decode, read_document
+from compiler.document.file import document_in
+from compiler.document.node import MappingNode, Node, mapping_of, plain, text_of
 from compiler.schema.derive import Schema, literals_only
 from compiler.schema.messages import report_errors
 from compiler.schema.validate import schema_errors
@@ -49,7 +48,7 @@ class TrialFile:
 
 def read_trials(path: Path, project: Project, diagnostics: Diagnostics) -> TrialFile | None:
     """Return the tests of a file, or None after reporting why there are none."""
-    document = _document(path, project, diagnostics)
+    document = document_in(path, project.name_of(path), diagnostics)
     if document is None:
         return None
     pipeline = _pipeline(path, document.root, project, diagnostics)
@@ -72,19 +71,6 @@ def trials_of(root: MappingNode, diagnostics: Diagnostics) -> tuple[Trial, ...] 
     return tuple(
         _trial(name, tests.key_span(name), node, defaults) for name, node in tests.members.items()
     )
-
-
-def _document(path: Path, project: Project, diagnostics: Diagnostics) -> Document | None:
-    name = project.name_of(path)
-    try:
-        content = read_regular(path)
-    except OSError as error:
-        place = SourceFile(name, "").span(0, 0)
-        reason = error.strerror or type(error).__name__
-        diagnostics.add(codes.UNREADABLE, f"can't read the file: {reason.lower()}", place)
-        return None
-    source = decode(name, content, diagnostics)
-    return read_document(source, diagnostics) if source is not None else None
 
 
 def _pipeline(
