@@ -26,6 +26,7 @@ from compiler.local.container import (
 from compiler.local.events import Event, ExecutionFinished, ExecutionStarted, StepFinished
 from compiler.local.graph import Graph, Node, read_graph
 from compiler.local.moment import now
+from compiler.local.naming import ACCOUNT, REGION
 from compiler.local.parameters import bind_parameters
 from compiler.local.record import (
     Recorder,
@@ -46,8 +47,6 @@ from compiler.local.step_type import Site, StepResult
 from compiler.local.step_types import by_type, check_runnable
 from compiler.local.strict_json import json_text, read_json
 
-ACCOUNT = "000000000000"
-REGION = "us-east-1"
 # As long as SageMaker waits after SIGTERM.
 GRACE_SECONDS = 120.0
 _ID_LETTERS = string.ascii_lowercase + string.digits

@@ -1,6 +1,5 @@
 """Run one step: resolve its arguments, look for a cached result, run it, keep what it leaves."""
 
-import re
 import secrets
 import string
 import time
@@ -14,6 +13,7 @@ from compiler.local.events import Event, StepMetric, StepStarted, StepWarned
 from compiler.local.graph import Node, Status, own_part
 from compiler.local.metrics import MetricValue
 from compiler.local.moment import now
+from compiler.local.naming import name_of_job
 from compiler.local.record import Recorder
 from compiler.local.resolve import Json, Scope, UnresolvedReferenceError, resolve
 from compiler.local.retry import read_policies, with_retries
@@ -23,8 +23,6 @@ from compiler.local.step_type import LocalStepType, Site, StepError, StepResult,
 from compiler.local.strict_json import read_json
 
 _LETTERS = string.ascii_lowercase + string.digits
-# What the service allows for the names of jobs.
-_JOB_NAME_LIMIT = 63
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +38,7 @@ class StepPlace:
 
 def run_step(node: Node, type_: LocalStepType, place: StepPlace) -> StepResult:
     """Run a step to its end, however it ends, and leave the result in the record."""
-    job_name = _job_name(place.site.execution_id, node.name)
+    job_name = name_of_job(place.site.execution_id, node.name, _ending())
     try:
         arguments = _arguments(node, type_, place.scope, job_name)
     except UnresolvedReferenceError as error:
@@ -245,7 +243,5 @@ def why_no_property_file(node: Node, name: str, properties: Json, s3: LocalS3) -
     return f"step `{node.name}` wrote no JSON file for it"
 
 
-def _job_name(execution_id: str, step: str) -> str:
-    ending = "".join(secrets.choice(_LETTERS) for _ in range(10))
-    start = re.sub(r"[^a-zA-Z0-9-]", "-", f"pipelines-{execution_id}-{step}")
-    return f"{start[: _JOB_NAME_LIMIT - 11].rstrip('-')}-{ending}"
+def _ending() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(10))

@@ -9,6 +9,7 @@ from compiler.local.conditions import Evaluated
 from compiler.local.container import Runtime, Stopper
 from compiler.local.graph import Status
 from compiler.local.metrics import MetricValue
+from compiler.local.naming import arn_of
 from compiler.local.registry import Registry
 from compiler.local.resolve import Json, Scope
 from compiler.local.s3 import LocalS3
@@ -35,7 +36,7 @@ class Site:
 
     def arn(self, resource: str) -> str:
         """Return the ARN that the service would give `resource`."""
-        return f"arn:aws:sagemaker:{self.region}:{self.account}:{resource}"
+        return arn_of(resource, account=self.account, region=self.region)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from compiler.diagnostics.span import Span
 from compiler.document.node import ScalarNode
 from compiler.local.graph import Graph, InvalidDefinitionError, read_graph
 from compiler.local.graph import Node as Step
+from compiler.local.naming import ACCOUNT, REGION
 from compiler.local.resolve import Json
 from compiler.trial.evaluate import Evaluation, NotGivenError, evaluate
 from compiler.trial.expect import Comparison, check_expected
@@ -20,7 +21,7 @@ from compiler.trial.given import Reader
 from compiler.trial.outputs import Outputs
 from compiler.trial.read import Trial, TrialFile, read_trials
 from compiler.trial.spec import TrialSpec
-from compiler.trial.stand_ins import ACCOUNT, EXECUTION_ID, MOMENT, REGION, Scene
+from compiler.trial.stand_ins import EXECUTION_ID, MOMENT, Scene
 
 Verdict = Literal["passed", "failed", "error"]
 # That something else was found than expected; all other codes say that a test makes no sense.

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from compiler.local.graph import Node, Status
+from compiler.local.naming import ACCOUNT, REGION, arn_of, name_of_job
 from compiler.local.resolve import Json, step_of
 from compiler.sagemaker.api import Shape
 from compiler.trial.paths import Token, put, tokens_of
@@ -16,12 +17,8 @@ from compiler.trial.values import shape_at
 
 Path = tuple[Token, ...]
 
-# The same as of what runs on this machine.
-ACCOUNT, REGION = "000000000000", "us-east-1"
 EXECUTION_ID = "a1b2c3d4e5f6"
 MOMENT = "2026-01-01T00:00:00.000Z"
-# What the service allows for the names of jobs.
-JOB_NAME_LIMIT = 63
 # The members Name, Arn and Status of what a step makes begin with this, and its ARN holds that.
 RESOURCES: Mapping[str, tuple[str, str]] = {
     "Processing": ("ProcessingJob", "processing-job"),
@@ -37,7 +34,6 @@ RESOURCES: Mapping[str, tuple[str, str]] = {
 }
 WITHOUT_STATUS = frozenset({"Model", "EndpointConfig"})
 SERVING = frozenset({"Endpoint", "InferenceComponent"})
-PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 GOOD_WORDS = ("Completed", "Succeeded", "InService", "Approved")
 S3_WORDS = re.compile(r"S3|Ur[il]|Path|Location|Baseline")
 
@@ -53,15 +49,11 @@ class Scene:
 
     def arn(self, resource: str) -> str:
         """Return the ARN that the service would give `resource`."""
-        partition = next(
-            (name for start, name in PARTITIONS.items() if self.region.startswith(start)), "aws"
-        )
-        return f"arn:{partition}:sagemaker:{self.region}:{self.account}:{resource}"
+        return arn_of(resource, account=self.account, region=self.region)
 
     def job_name(self, step: str) -> str:
         """Return the name of what a step makes."""
-        start = re.sub(r"[^a-zA-Z0-9-]", "-", f"pipelines-{self.execution_id}-{step}")
-        return f"{start[: JOB_NAME_LIMIT - 11].rstrip('-')}-0000000000"
+        return name_of_job(self.execution_id, step, "0" * 10)
 
 
 def known_properties(
