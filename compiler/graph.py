@@ -8,10 +8,10 @@ from typing import Literal, TypeAlias
 import networkx as nx
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
+from compiler.diagnostics.diagnostic import Diagnostics, Related, near_or_known
 from compiler.diagnostics.span import Span
 from compiler.expressions.bound import FileValue, PropertyValue, parts
-from compiler.expressions.syntax import Expression, paths
+from compiler.expressions.syntax import Expression, PathTerm
 from compiler.resolve.pipeline import ResolvedPipeline
 from compiler.steps import STEP_TYPES
 from compiler.steps.step_type import Side
@@ -48,7 +48,8 @@ class Edge:
     def span(self) -> Span:
         """The place, which in an expression is looked for only when it must be shown."""
         if isinstance(self.written, Expression):
-            return _place(self.written, self.upstream)
+            step = self.upstream
+            return self.written.place_of(lambda path: path if _is_into(path, step) else None)
         return self.written
 
 
@@ -177,11 +178,9 @@ def _data_edges(resolved: ResolvedPipeline) -> Iterator[Edge]:
                     )
 
 
-def _place(expression: Expression, step: str) -> Span:
-    for path in paths(expression.root):
-        if path.context == "steps" and len(path.segments) > 1 and path.segments[1].value == step:
-            return expression.place(path)
-    return expression.span
+def _is_into(path: PathTerm, step: str) -> bool:
+    names = [segment.value for segment in path.segments[:2]]
+    return names == ["steps", step]
 
 
 def _order_edges(resolved: ResolvedPipeline, diagnostics: Diagnostics) -> Iterator[Edge]:
@@ -218,7 +217,7 @@ def _report_unknown(
 ) -> None:
     known = [*resolved.pipeline.steps, *resolved.pipeline.broken]
     if name not in known:
-        hint = did_you_mean(name, known) or f"known are {listing(known)}"
+        hint = near_or_known(name, known)
         diagnostics.add(codes.UNKNOWN_STEP, f"there is no step `{name}`", span, hint=hint)
 
 

@@ -8,7 +8,7 @@ from compiler.diagnostics.diagnostic import Diagnostic, Related, listing
 from compiler.diagnostics.span import Span
 from compiler.document.node import Node, ScalarNode, SequenceNode
 from compiler.expressions.bound import Bound, PathValue, Unknown, parts
-from compiler.expressions.syntax import Expression, paths
+from compiler.expressions.syntax import Expression
 from compiler.expressions.types import ANY, STRING
 from compiler.resolve.pipeline import ResolvedPipeline
 from compiler.steps.for_each import ForEachSpec
@@ -63,10 +63,7 @@ def _misplaced(message: str, span: Span, hint: str | None = None) -> Diagnostic:
 
 
 def _place(expression: Expression, context: str) -> Span:
-    for path in paths(expression.root):
-        if path.context == context:
-            return expression.place(path)
-    return expression.span
+    return expression.place_of(lambda path: path if path.context == context else None)
 
 
 def _selection(spec: object) -> ScalarNode | None:

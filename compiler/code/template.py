@@ -6,7 +6,7 @@ from pathlib import Path
 
 from compiler.code.project import Project, is_too_long
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
+from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, near_or_known
 from compiler.diagnostics.span import Span
 from compiler.document.read import decode, read_document
 from compiler.schema.validate import schema_mistake, validate_against
@@ -39,7 +39,7 @@ def load_template(
             codes.UNKNOWN_TEMPLATE,
             f"there is no template `{name}`",
             place,
-            hint=did_you_mean(name, known) or f"known are {listing(known)}",
+            hint=near_or_known(name, known),
         )
         return None
     spec = _declaration(name, folder, place, project, diagnostics)

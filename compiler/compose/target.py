@@ -1,9 +1,13 @@
 """Choose a target and lay what differs there over the document."""
 
-from collections.abc import Collection
-
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing
+from compiler.diagnostics.diagnostic import (
+    Diagnostics,
+    Related,
+    did_you_mean,
+    listing,
+    near_or_known,
+)
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, mapping_of, merge
 
@@ -134,7 +138,7 @@ def _with_defaults(
                 codes.UNKNOWN_NAME,
                 f"`{name}` is not a parameter",
                 parameters.key_span(name),
-                hint=did_you_mean(name, known) or known_names(known),
+                hint=near_or_known(name, known),
             )
         elif name in known and not isinstance(known[name], MappingNode):
             continue  # the declaration is malformed, which is reported
@@ -143,11 +147,6 @@ def _with_defaults(
         else:
             members[name] = value
     return MappingNode(members, parameters.key_spans, parameters.span)
-
-
-def known_names(known: Collection[str]) -> str | None:
-    """Return the hint that lists what there is, if there is anything."""
-    return f"known are {listing(known)}" if known else None
 
 
 def _known_steps(root: MappingNode, changed: MappingNode, diagnostics: Diagnostics) -> MappingNode:
@@ -162,6 +161,6 @@ def _known_steps(root: MappingNode, changed: MappingNode, diagnostics: Diagnosti
                 codes.UNKNOWN_STEP,
                 f"there is no step `{name}` that the target could change",
                 changed.key_span(name),
-                hint=did_you_mean(name, known) or known_names(known),
+                hint=near_or_known(name, known),
             )
     return MappingNode(members, changed.key_spans, changed.span)

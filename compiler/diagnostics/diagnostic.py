@@ -1,7 +1,7 @@
 """One message to the user, and the collector of them."""
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -149,6 +149,11 @@ def did_you_mean(word: str, names: Iterable[str]) -> str | None:
     """Return the hint that names the nearest name, if there is one."""
     near = near_name(word, names)
     return f"did you mean `{near}`?" if near is not None and near != word else None
+
+
+def near_or_known(word: str, known: Collection[str], if_none: str | None = None) -> str | None:
+    """Return the hint that names the nearest of the known names, or else all of them."""
+    return did_you_mean(word, known) or (f"known are {listing(known)}" if known else if_none)
 
 
 def listing(names: Iterable[str], limit: int = 12) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -155,6 +155,14 @@ class Expression:
     def place(self, part: Term | Segment) -> Span:
         """Return the place of a part of the expression."""
         return self.span_of(part.start, part.end)
+
+    def place_of(self, find: Callable[[PathTerm], Term | Segment | None]) -> Span:
+        """Return the place of the first part that is found in a path, or of the expression."""
+        for path in paths(self.root):
+            part = find(path)
+            if part is not None:
+                return self.place(part)
+        return self.span
 
 
 def locate(text: str, span: Span, start: int, end: int) -> Span:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing
+from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean, listing, near_or_known
 from compiler.expressions.bound import Bound, FileValue, PropertyValue, Unknown
 from compiler.expressions.syntax import Expression, Segment
 from compiler.expressions.types import ANY, SCALARS
@@ -41,7 +41,7 @@ class StepPaths:
                     codes.UNKNOWN_STEP,
                     f"there is no step `{name.value}`",
                     whole.place(name),
-                    hint=did_you_mean(str(name.value), known) or f"known are {listing(known)}",
+                    hint=near_or_known(str(name.value), known),
                 )
             return UNKNOWN
         if len(segments) == 2:
@@ -201,9 +201,7 @@ class StepPaths:
     def unknown(self, what: str, segment: Segment, known: Iterable[str], whole: Expression) -> None:
         """Report a name that is not among those known."""
         names = list(known)
-        hint = did_you_mean(str(segment.value), names) or (
-            f"known are {listing(names)}" if names else "none is declared"
-        )
+        hint = near_or_known(str(segment.value), names, "none is declared")
         message = f"`{segment.value}` is not {what}"
         self.diagnostics.add(codes.UNKNOWN_NAME, message, whole.place(segment), hint=hint)
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean, listing
+from compiler.diagnostics.diagnostic import Diagnostic, near_or_known
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, SequenceNode, node_at, text_of
 from compiler.expressions.bound import PathValue, PropertyValue, parts
-from compiler.expressions.syntax import Expression, Segment, paths
+from compiler.expressions.syntax import Expression, PathTerm, Segment
 from compiler.lower import LoweredPipeline, LoweredStep
 from compiler.sagemaker.properties import NAMED_LISTS
 
@@ -66,8 +66,7 @@ def _check_path(step: LoweredStep, path: str, expression: Expression) -> Iterato
                 code=codes.UNKNOWN_NAME,
                 message=f"`{found['name']}` is not one of the `{owner}` of `{step.name}`",
                 span=_place(expression, found["name"]),
-                hint=did_you_mean(found["name"], known)
-                or (f"known are {listing(known)}" if known else "none is declared"),
+                hint=near_or_known(found["name"], known, "none is declared"),
             )
     yield from _check_index(step, path, expression)
 
@@ -91,11 +90,10 @@ def _check_index(step: LoweredStep, path: str, expression: Expression) -> Iterat
 
 
 def _place(expression: Expression, name: str | int) -> Span:
-    for path in paths(expression.root):
-        for segment in path.segments:
-            if isinstance(segment, Segment) and segment.value == name:
-                return expression.place(segment)
-    return expression.span
+    def named(path: PathTerm) -> Segment | None:
+        return next((segment for segment in path.segments if segment.value == name), None)
+
+    return expression.place_of(named)
 
 
 def _names_at(step: LoweredStep, owner: str) -> list[str] | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostics, Related, did_you_mean, listing, near_name
+from compiler.diagnostics.diagnostic import Diagnostics, Related, near_name, near_or_known
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, mapping_of, scalars
 from compiler.expressions.parse import ExpressionError, parse
@@ -173,8 +173,7 @@ def _check_target_variables(root: MappingNode, uses: Uses, diagnostics: Diagnost
                     codes.UNKNOWN_NAME,
                     f"there is no variable `{name}` that the target could change",
                     section.key_span(name),
-                    hint=did_you_mean(name, declared)
-                    or (f"known are {listing(declared)}" if declared else "there are no `vars`"),
+                    hint=near_or_known(name, declared, "there are no `vars`"),
                 )
 
 
