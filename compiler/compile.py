@@ -67,6 +67,14 @@ class CompiledPipeline:
         return str(self.spec.storage.value) if self.spec.storage is not None else ""
 
     @property
+    def role(self) -> str | None:
+        """The role of the pipeline itself: its own, or that of the defaults."""
+        defaults = self.spec.defaults
+        role = self.spec.role or (defaults.role if defaults is not None else None)
+        value = literal_of(role) if role is not None else None
+        return str(value) if value is not None else None
+
+    @property
     def definition_json(self) -> str:
         """The definition as text, the same bytes for the same sources."""
         return definition_text(self.definition)
@@ -88,7 +96,7 @@ class CompiledPipeline:
             "description": _value(self.spec.description),
             "account": _value(self.spec.account),
             "region": _value(self.spec.region),
-            "role": _value(self.spec.role),
+            "role": self.role,
             "parallelism": _value(self.spec.parallelism),
             "tags": {name: _tag(node.value) for name, node in self.spec.tags},
             "schedules": schedules(self.spec),

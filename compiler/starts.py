@@ -1,5 +1,7 @@
-"""What starts a pipeline, as EventBridge takes it: schedules and rules, for the manifest."""
+"""What starts a pipeline, as EventBridge takes it: schedules and rules."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 
 from compiler.definition import Json
@@ -7,6 +9,9 @@ from compiler.document.node import ScalarNode, literal_of, plain
 from compiler.spec.fields import Table, seconds
 from compiler.spec.pipeline import PipelineSpec, ScheduleSpec, TriggerSpec
 
+# Of a schedule, a group of schedules and a rule.
+MAX_NAME = 64
+TARGET_ID = "pipeline"
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
@@ -18,6 +23,52 @@ def schedules(spec: PipelineSpec) -> dict[str, Json]:
 def triggers(spec: PipelineSpec) -> dict[str, Json]:
     """Return the rules by name, in the words of EventBridge's PutRule and PutTargets."""
     return {name: _trigger(trigger) for name, trigger in spec.triggers}
+
+
+def schedule_group(pipeline: str) -> str:
+    """Return the name of the group that holds the schedules of a pipeline, and no others.
+
+    The dot stands in no name of a pipeline, so no two pipelines get the same name of anything.
+    """
+    return _within_limit(f"pipec.{pipeline}")
+
+
+def rule_name(pipeline: str, trigger: str) -> str:
+    """Return the name of the rule that a trigger of a pipeline becomes."""
+    return _within_limit(f"pipec.{pipeline}.{trigger}")
+
+
+def _within_limit(name: str) -> str:
+    if len(name) <= MAX_NAME:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: MAX_NAME - 9]}.{digest}"
+
+
+def schedule_target(start: Mapping[str, Json], pipeline_arn: Json) -> dict[str, Json]:
+    """Return the target of a schedule: the pipeline, the role that starts it, and its parameters.
+
+    `start` is a schedule as `schedules` gives it, or a trigger as `triggers` does.
+    """
+    target: dict[str, Json] = {"Arn": pipeline_arn, "RoleArn": start["RoleArn"]}
+    parameters = start["Parameters"]
+    if isinstance(parameters, dict) and parameters:
+        target["SageMakerPipelineParameters"] = {
+            "PipelineParameterList": [
+                {"Name": name, "Value": parameter_text(value)} for name, value in parameters.items()
+            ]
+        }
+    return target
+
+
+def rule_target(start: Mapping[str, Json], pipeline_arn: Json) -> dict[str, Json]:
+    """Return the target of a rule, which has an id beside what a schedule's has."""
+    return {"Id": TARGET_ID, **schedule_target(start, pipeline_arn)}
+
+
+def parameter_text(value: Json) -> str:
+    """Return the value of a parameter as SageMaker takes it: always as text."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _schedule(schedule: ScheduleSpec) -> Json:

@@ -200,6 +200,9 @@ WRONG_STATUS = Code("E732", "step-ends-otherwise")
 WRONG_ENDING = Code("E733", "execution-ends-otherwise")
 WRONG_VALUE = Code("E734", "other-value")
 
+# E74x: what a pipeline needs to be deployed
+MISSING_ROLE = Code("E741", "missing-role")
+
 ALL_CODES: tuple[Code, ...] = tuple(
     sorted((value for value in globals().values() if isinstance(value, Code)), key=lambda c: c.id)
 )

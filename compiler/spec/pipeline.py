@@ -231,7 +231,9 @@ class PipelineSpec:
         StaticText | None, REGION, Doc("AWS region; prebuilt images are those of the region.")
     ] = None
     role: Annotated[
-        Role | None, Static(), Doc("Role of the pipeline itself, which starts the jobs.")
+        Role | None,
+        Static(),
+        Doc("Role of the pipeline itself, which starts the jobs; else that of `defaults`."),
     ] = None
     parallelism: Annotated[
         Count | None, Between(minimum=1), Static(), Doc("Most steps that run at a time.")
