@@ -154,6 +154,11 @@ def definition_text(definition: Json) -> str:
     return _indented(definition, "\n") + "\n"
 
 
+def definition_line(definition: Json) -> str:
+    """Return the definition as it is sent: in one line without blanks, as its length is limited."""
+    return json.dumps(definition, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def _indented(value: Json, margin: str) -> str:
     deeper = margin + "  "
     match value:

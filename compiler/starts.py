@@ -30,19 +30,29 @@ def schedule_group(pipeline: str) -> str:
 
     The dot stands in no name of a pipeline, so no two pipelines get the same name of anything.
     """
-    return _within_limit(f"pipec.{pipeline}")
+    return f"pipec.{_short(pipeline, MAX_NAME - len('pipec.'))}"
+
+
+def rule_prefix(pipeline: str) -> str:
+    """Return what the names of all rules of a pipeline begin with."""
+    return f"pipec.{_short(pipeline, 29)}."
 
 
 def rule_name(pipeline: str, trigger: str) -> str:
     """Return the name of the rule that a trigger of a pipeline becomes."""
-    return _within_limit(f"pipec.{pipeline}.{trigger}")
+    return rule_prefix(pipeline) + name_in_rule(trigger)
 
 
-def _within_limit(name: str) -> str:
-    if len(name) <= MAX_NAME:
+def name_in_rule(trigger: str) -> str:
+    """Return the name of a trigger as the name of its rule ends with it."""
+    return _short(trigger, 28)
+
+
+def _short(name: str, limit: int) -> str:
+    if len(name) <= limit:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: MAX_NAME - 9]}.{digest}"
+    return f"{name[: limit - 9]}-{digest}"
 
 
 def schedule_target(start: Mapping[str, Json], pipeline_arn: Json) -> dict[str, Json]:

@@ -17,6 +17,8 @@ VERBS = {
     "explain": "Tell what a diagnostic code means.",
     "run": "Run a pipeline on this machine.",
     "test": "Hold pipelines against their tests, with no job run.",
+    "plan": "Tell what an upsert would change in AWS, and which steps would run again.",
+    "upsert": "Create or update pipelines in AWS.",
     "images": "List and explain the prebuilt images of AWS.",
     "import": "Make a spec of a definition.",
     "schema": "Print or write the JSON Schema of specs.",
@@ -33,7 +35,12 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        module = importlib.import_module(f"compiler.cli.{cmd_name}_verb")
+        try:
+            module = importlib.import_module(f"compiler.cli.{cmd_name}_verb")
+        except ModuleNotFoundError as error:
+            if error.name != "boto3":
+                raise
+            raise click.UsageError(f"{cmd_name} needs boto3: pip install 'pipec[aws]'") from error
         command: click.Command = module.command
         return command
 

@@ -202,6 +202,7 @@ WRONG_VALUE = Code("E734", "other-value")
 
 # E74x: what a pipeline needs to be deployed
 MISSING_ROLE = Code("E741", "missing-role")
+WRONG_ACCOUNT = Code("E742", "wrong-account")
 
 ALL_CODES: tuple[Code, ...] = tuple(
     sorted((value for value in globals().values() if isinstance(value, Code)), key=lambda c: c.id)

@@ -16,6 +16,7 @@ from pathlib import Path
 from compiler.local.database import opened
 from compiler.local.resolve import Json
 from compiler.local.strict_json import json_text
+from compiler.sagemaker.caching import members_that_count
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS steps (
@@ -100,9 +101,9 @@ class StepCache:
         return None
 
 
-def cache_key(cached_by: tuple[str, ...], arguments: Mapping[str, Json]) -> str:
-    """Return the key of a step: the members that count, as canonical JSON."""
-    members = {name: arguments[name] for name in cached_by if name in arguments}
+def cache_key(type_: str, arguments: Mapping[str, Json]) -> str:
+    """Return the key of a step: the resolved members that count for its type, as canonical JSON."""
+    members = members_that_count(type_, {"Arguments": arguments})
     return json.dumps(members, sort_keys=True, separators=(",", ":"))
 
 

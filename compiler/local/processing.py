@@ -153,6 +153,5 @@ PROCESSING = LocalStepType(
     run=run,
     refusals=_refusals,
     launches_job="ProcessingJobName",
-    cached_by=("AppSpecification", "Environment", "ProcessingInputs"),
     kept=_kept,
 )

@@ -21,6 +21,7 @@ from compiler.local.s3 import LocalS3, S3Error
 from compiler.local.step_log import StepLog
 from compiler.local.step_type import LocalStepType, Site, StepError, StepResult, StepRun
 from compiler.local.strict_json import read_json
+from compiler.sagemaker.caching import is_listed
 
 _LETTERS = string.ascii_lowercase + string.digits
 
@@ -48,7 +49,7 @@ def run_step(node: Node, type_: LocalStepType, place: StepPlace) -> StepResult:
         result = StepResult(properties=hit.properties, metrics=hit.metrics)
         return _finish(node, place, result, cache_hit=hit.execution_id)
     result = _run(node, type_, arguments, place, job_name)
-    _remember(node, type_, arguments, place, result)
+    _remember(node, arguments, place, result)
     return _finish(node, place, result)
 
 
@@ -134,7 +135,7 @@ def _cached(
     node: Node, type_: LocalStepType, arguments: Mapping[str, Json], place: StepPlace
 ) -> CachedStep | None:
     config = node.step.get("CacheConfig") or {}
-    if not (place.use_cache and type_.cached_by and config.get("Enabled")):
+    if not (place.use_cache and is_listed(node.type) and config.get("Enabled")):
         return None
     not_before = None
     if "ExpireAfter" in config:
@@ -145,7 +146,7 @@ def _cached(
             pipeline=place.site.pipeline,
             step=node.name,
             type_=node.type,
-            key=cache_key(type_.cached_by, arguments),
+            key=cache_key(node.type, arguments),
             not_before=not_before,
             is_kept=lambda entry: all(s3.exists(uri) for uri in type_.kept(entry.properties)),
         )
@@ -156,12 +157,11 @@ def _cached(
 
 def _remember(
     node: Node,
-    type_: LocalStepType,
     arguments: Mapping[str, Json],
     place: StepPlace,
     result: StepResult,
 ) -> None:
-    if not type_.cached_by or result.status != "Succeeded":
+    if not is_listed(node.type) or result.status != "Succeeded":
         return
     entry = CachedStep(
         execution_id=place.site.execution_id,
@@ -174,7 +174,7 @@ def _remember(
             pipeline=place.site.pipeline,
             step=node.name,
             type_=node.type,
-            key=cache_key(type_.cached_by, arguments),
+            key=cache_key(node.type, arguments),
             entry=entry,
         )
     except CacheError as error:

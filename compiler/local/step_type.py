@@ -78,8 +78,7 @@ class LocalStepType:
 
     `names` are the types of a spec that become it and can run; `type` is the definition's.
     `refusals` yields why a step, as written in the definition, cannot; it is asked before anything
-    starts. `cached_by` are the members of the arguments that make the cache key. `kept` returns the
-    S3 addresses that a step's properties promise.
+    starts. `kept` returns the S3 addresses that a step's properties promise.
     """
 
     type: str
@@ -87,5 +86,4 @@ class LocalStepType:
     run: Callable[[StepRun], StepResult]
     refusals: Callable[[Mapping[str, Json]], Iterator[str]] = _nothing
     launches_job: str | None = None
-    cached_by: tuple[str, ...] = ()
     kept: Callable[[Mapping[str, Json]], Iterator[str]] = _nothing

@@ -277,14 +277,5 @@ TRAINING = LocalStepType(
     run=run,
     refusals=_refusals,
     launches_job="TrainingJobName",
-    cached_by=(
-        "AlgorithmSpecification",
-        "CheckpointConfig",
-        "DebugHookConfig",
-        "DebugRuleConfigurations",
-        "Environment",
-        "HyperParameters",
-        "InputDataConfig",
-    ),
     kept=_kept,
 )

@@ -31,12 +31,13 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
 
 
 def test_the_key_has_only_the_members_that_count_in_any_order() -> None:
-    one = cache_key(("Environment", "Inputs"), {"Inputs": [1, 2], "Environment": {"a": 1, "b": 2}})
+    one = cache_key("Processing", {"ProcessingInputs": [1, 2], "Environment": {"a": 1, "b": 2}})
     two = cache_key(
-        ("Environment", "Inputs"), {"Environment": {"b": 2, "a": 1}, "Inputs": [1, 2], "Role": "r"}
+        "Processing",
+        {"RoleArn": "r", "Environment": {"b": 2, "a": 1}, "ProcessingInputs": [1, 2]},
     )
     assert one == two
-    assert one != cache_key(("Environment", "Inputs"), {"Inputs": [2, 1]})
+    assert one != cache_key("Processing", {"ProcessingInputs": [2, 1]})
 
 
 def entry(execution_id: str, ended: str) -> CachedStep:

@@ -1,0 +1,155 @@
+"""The one door to AWS: calls by the API's own names, and errors that say which call failed."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, TypeAlias
+
+import boto3
+import botocore
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
+
+from compiler.version import VERSION
+
+Answer: TypeAlias = dict[str, Any]
+
+CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 60.0
+# Throttling, 5xx, resets and timeouts; each wait is twice the one before, at most 20 s.
+ATTEMPTS = 6
+AT_A_TIME = 8
+
+MISSING = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey", "404"})
+PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict"})
+NO_REGION = "no region: the spec names none, and neither do --region, AWS_REGION and the profile"
+NO_CREDENTIALS = "no credentials: set AWS_PROFILE, log in, or give the CI job a role"
+
+
+@dataclass(eq=False)
+class AwsError(Exception):
+    """Why a call had no success; `code` is AWS's own, or the name of what botocore raised."""
+
+    message: str
+    code: str = ""
+    operation: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.operation}: {self.message}" if self.operation else self.message
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether what was asked for is not there."""
+        return self.code in MISSING
+
+    @property
+    def is_precondition(self) -> bool:
+        """Whether an object was not written because it is not what it was expected to be."""
+        return self.code in PRECONDITION_FAILED
+
+
+@dataclass(slots=True)
+class Aws:
+    """AWS as the caller's credentials see it, in one region.
+
+    The region is that of the caller's environment when none is given.
+    """
+
+    region: str | None = None
+    profile: str | None = None
+    _clients: dict[str, Any] = field(default_factory=dict)
+    _lock: Any = field(default_factory=Lock)
+
+    def call(self, service: str, operation: str, /, **request: Any) -> Answer:
+        """Return the answer to a call; raises AwsError when all attempts have failed."""
+        try:
+            method = getattr(self._client(service), botocore.xform_name(operation))
+            answer: Answer = method(**request)
+        except ClientError as error:
+            raise _said(error, operation) from error
+        except NoRegionError as error:
+            raise AwsError(NO_REGION, "NoRegion") from error
+        except NoCredentialsError as error:
+            raise AwsError(NO_CREDENTIALS, "NoCredentials") from error
+        except BotoCoreError as error:
+            raise AwsError(str(error), type(error).__name__, operation) from error
+        # EventBridge answers so that a part of a request has failed.
+        for failed in answer.get("FailedEntries") or ():
+            raise AwsError(str(failed.get("ErrorMessage")), str(failed.get("ErrorCode")), operation)
+        return answer
+
+    def find(self, service: str, operation: str, /, **request: Any) -> Answer | None:
+        """Return the answer to a call, None if what it asks for is not there."""
+        try:
+            return self.call(service, operation, **request)
+        except AwsError as error:
+            if error.is_missing:
+                return None
+            raise
+
+    def pages(
+        self, service: str, operation: str, member: str, /, **request: Any
+    ) -> Iterator[Answer]:
+        """Yield the items of a list that comes in pages."""
+        given, taken = TOKENS.get(service, ("NextToken", "NextToken"))
+        while True:
+            answer = self.call(service, operation, **request)
+            yield from answer.get(member) or ()
+            token = answer.get(taken)
+            if not token:
+                return
+            request[given] = token
+
+    @property
+    def account(self) -> str:
+        """The account of the caller."""
+        return str(self.identity["Account"])
+
+    @property
+    def identity(self) -> Answer:
+        """Who calls: account and ARN."""
+        with self._lock:
+            known: Answer | None = self._clients.get("identity")
+        if known is None:
+            known = self.call("sts", "GetCallerIdentity")
+            with self._lock:
+                self._clients["identity"] = known
+        return known
+
+    @property
+    def home(self) -> str:
+        """The region that is called."""
+        try:
+            return str(self._client("sagemaker").meta.region_name)
+        except NoRegionError as error:
+            raise AwsError(NO_REGION, "NoRegion") from error
+        except BotoCoreError as error:
+            raise AwsError(str(error), type(error).__name__) from error
+
+    def _client(self, service: str) -> Any:
+        with self._lock:
+            if service not in self._clients:
+                session = boto3.Session(profile_name=self.profile, region_name=self.region)
+                self._clients[service] = session.client(service, config=_config())
+            return self._clients[service]
+
+
+# In the request and in the answer, where it is not `NextToken` in both.
+TOKENS = {"s3": ("ContinuationToken", "NextContinuationToken")}
+
+
+def _config() -> Config:
+    attempts = int(os.environ.get("AWS_MAX_ATTEMPTS") or ATTEMPTS)
+    return Config(
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        max_pool_connections=AT_A_TIME,
+        user_agent_extra=f"pipec/{VERSION}",
+    )
+
+
+def _said(error: ClientError, operation: str) -> AwsError:
+    said = error.response.get("Error", {})
+    message = str(said.get("Message") or said.get("Code") or error)
+    return AwsError(message.partition("\n")[0], str(said.get("Code", "")), operation)

@@ -1,0 +1,153 @@
+"""The plan: what an upsert would change, upload and call, and which steps would then run again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from compiler.compile import CompiledPipeline
+from compiler.deploy.caching import StepCache, cache_impact
+from compiler.deploy.calls import Call, calls
+from compiler.deploy.changes import Change, changes
+from compiler.deploy.deployment import hash_of
+from compiler.deploy.drift import drift
+from compiler.deploy.world import World
+from compiler.local.resolve import Json
+
+VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What an upsert of a spec would do.
+
+    `basis` is the hash of what is deployed and `content` that of what is wanted: if one of them is
+    another, so is the plan. `overwritten` is what was changed in AWS since the last upsert.
+    """
+
+    name: str
+    source: str
+    target: str
+    account: str
+    region: str
+    basis: str
+    content: str
+    changes: tuple[Change, ...]
+    overwritten: tuple[Change, ...]
+    uploads: tuple[tuple[str, int], ...]
+    calls: tuple[Call, ...]
+    needs_record: bool
+    cache: tuple[StepCache, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.changes or self.uploads or self.calls or self.needs_record)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no such pipeline yet."""
+        return any(change.kind == "pipeline" and change.verb == "add" for change in self.changes)
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the plan as JSON; requests are left out, as what they say stands in the rest."""
+        return {
+            "pipeline": self.name,
+            "source": self.source,
+            "target": self.target,
+            "account": self.account,
+            "region": self.region,
+            "basis": self.basis,
+            "content": self.content,
+            "is_empty": self.is_empty,
+            "changes": [change.as_json() for change in self.changes],
+            "overwritten": [change.as_json() for change in self.overwritten],
+            "uploads": [{"uri": uri, "bytes": size} for uri, size in self.uploads],
+            "calls": [
+                {"service": call.service, "operation": call.operation, "subject": call.subject}
+                for call in self.calls
+            ],
+            "needs_record": self.needs_record,
+            "cache": [each.as_json() for each in self.cache],
+            "notes": list(self.notes),
+        }
+
+
+def make_plan(pipeline: CompiledPipeline, world: World, source: str) -> Plan:
+    """Return the plan for a pipeline in the world as it is; nothing is asked or written."""
+    wanted = world.wanted
+    deployed = world.deployed.deployment if world.deployed is not None else None
+    found = [_placed(change, pipeline) for change in changes(deployed, wanted, world.name)]
+    found += [
+        Change(kind="group", name=group, verb="add", label="model package group")
+        for group in world.absent_groups
+    ]
+    recorded = world.record.deployment if world.record is not None else None
+    overwritten: tuple[Change, ...] = ()
+    if recorded is not None and deployed is not None:
+        overwritten = tuple(drift(recorded, deployed, wanted, world.name))
+    return Plan(
+        name=world.name,
+        source=source,
+        target=pipeline.target,
+        account=world.account,
+        region=world.region,
+        basis=basis(world),
+        content=wanted.sha256,
+        changes=tuple(found),
+        overwritten=overwritten,
+        uploads=tuple((each.place.uri, each.size) for each in world.uploads),
+        calls=planned_calls(world),
+        needs_record=needs_record(world),
+        cache=cache_impact(deployed.definition, wanted.definition) if deployed else (),
+        notes=tuple(_notes(world)),
+    )
+
+
+def planned_calls(world: World) -> tuple[Call, ...]:
+    """Return the calls that make what is deployed what is wanted."""
+    return calls(
+        name=world.name,
+        wanted=world.wanted,
+        deployed=world.deployed,
+        absent_groups=world.absent_groups,
+        definition_at=world.definition_at,
+    )
+
+
+def needs_record(world: World) -> bool:
+    """Return whether the record does not say what is wanted."""
+    record = world.record
+    if record is None:
+        return False
+    return record.deployment is None or record.deployment.sha256 != world.wanted.sha256
+
+
+def basis(world: World) -> str:
+    """Return the hash of what is deployed: it is another when anything has changed there."""
+    deployed = world.deployed
+    state = [deployed.arn, deployed.deployment.as_json()] if deployed is not None else None
+    return hash_of([state, sorted(world.absent_groups)])
+
+
+def _placed(change: Change, pipeline: CompiledPipeline) -> Change:
+    if change.kind != "step" or change.verb == "remove":
+        return change
+    span = pipeline.spec.steps.key_span(change.name)
+    return replace(change, place=f"{span.source.name}:{span.line}")
+
+
+def _notes(world: World) -> Iterator[str]:
+    deployed = world.deployed.deployment if world.deployed is not None else None
+    if deployed is not None and deployed.parallelism is not None:
+        if world.wanted.parallelism is None:
+            yield (
+                f"parallelism stays at {deployed.parallelism}: SageMaker has no way to take it"
+                " away, so give the number that you want"
+            )
+    for group, step in world.absent_feature_groups.items():
+        yield f"there is no feature group {group}, so {step} would fail"
+    if world.record is None:
+        yield (
+            "without `storage` there is no record of what was deployed:"
+            " changes by others can't be told, and two upserts at once are not kept apart"
+        )

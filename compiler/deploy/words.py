@@ -1,0 +1,109 @@
+"""Values of a definition and differences of them, in words for people."""
+
+import json
+import re
+
+from compiler.deploy.caching import Cause, StepCache
+from compiler.deploy.changes import Change
+from compiler.deploy.difference import Difference
+from compiler.importer.expressions import reference_text
+from compiler.local.resolve import Json
+
+LONGEST = 100
+CODE = re.compile(r"s3://.*/code/(?P<hash>[0-9a-f]{64})/.*")
+SECRET = re.compile(
+    r"passw(or)?d|secret|token|api_?key|access_?key|private_?key|credential", re.IGNORECASE
+)
+# No token of anyone, though their names say so.
+NOT_SECRET = re.compile(r"max_|num_|_length|_count|_size|tokenizer|ARN$", re.IGNORECASE)
+HIDDEN = "(hidden)"
+NOTHING = "(none)"
+
+
+def value_words(value: Json, path: str = "") -> str:
+    """Return a value as a spec would say it, cut when it is long; secrets are not shown.
+
+    A value counts as secret by the name of the member that it stands in.
+    """
+    name = re.split(r"[.\[\]']", path.rstrip("]'"))[-1]
+    if isinstance(value, str) and SECRET.search(name) and not NOT_SECRET.search(name):
+        return HIDDEN
+    match value:
+        case None:
+            return NOTHING
+        case dict() if (reference := reference_text(value, {})) is not None:
+            return _cut(reference)
+        case str() if (code := CODE.fullmatch(value)) is not None:
+            return f"code {code['hash'][:12]}"
+        case dict() | list():
+            return _cut(json.dumps(_without_secrets(value), ensure_ascii=False))
+        case _:
+            return _cut(json.dumps(value, ensure_ascii=False))
+
+
+def _without_secrets(value: Json) -> Json:
+    match value:
+        case dict():
+            return {
+                name: HIDDEN
+                if isinstance(member, str) and SECRET.search(name) and not NOT_SECRET.search(name)
+                else _without_secrets(member)
+                for name, member in value.items()
+            }
+        case list():
+            return [_without_secrets(item) for item in value]
+        case _:
+            return value
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def difference_words(difference: Difference) -> tuple[str, str, str]:
+    """Return the member, what it was and what it is to be."""
+    path = difference.path.removeprefix("Arguments.")
+    old, new = value_words(difference.old, path), value_words(difference.new, path)
+    if old == new:
+        old, new = f"{old}, another", f"{new}"
+    return path, old, new
+
+
+def title(change: Change) -> str:
+    """Return what a change is about: `step train (Training)`."""
+    name = "" if change.kind == "pipeline" else f" {change.name}"
+    label = change.label
+    if change.kind == "tag" and label:
+        return f"tag{name} = {label}"
+    return f"{change.kind}{name}" + (f" ({label})" if label and change.kind != "pipeline" else "")
+
+
+def cause_words(cause: Cause) -> str:
+    """Return why a step is not taken from the cache."""
+    if cause.parameter is not None:
+        return f"{cause.path}: the default of parameter {cause.parameter} changes"
+    if cause.step is not None:
+        may = "uses a result of" if cause.is_certain else "may be another, from"
+        return f"{cause.path}: {may} {cause.step}, which runs again"
+    return f"{cause.path} changes"
+
+
+def stale_words(each: StepCache) -> str:
+    """Return the warning that a step is taken from the cache with old data."""
+    steps = ", ".join(each.stale)
+    return (
+        f"{each.step} is taken from the cache although {steps} runs again:"
+        " the address of what it reads is always the same"
+    )
+
+
+def size_words(size: int) -> str:
+    """Return a number of bytes as people say it."""
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
