@@ -19,6 +19,7 @@ VERBS = {
     "test": "Hold pipelines against their tests, with no job run.",
     "plan": "Tell what an upsert would change in AWS, and which steps would run again.",
     "upsert": "Create or update pipelines in AWS.",
+    "drift": "Tell what was changed in AWS since the last upsert.",
     "images": "List and explain the prebuilt images of AWS.",
     "import": "Make a spec of a definition.",
     "schema": "Print or write the JSON Schema of specs.",

@@ -93,7 +93,7 @@ def _in_order(steps: Mapping[str, Step]) -> Iterable[str]:
     needs = {
         name: {
             found[0]
-            for reference in references_in(dict(step.members))
+            for _, reference in references_in(dict(step.members))
             if (found := step_in(reference)) is not None and found[0] in steps
         }
         for name, step in steps.items()
@@ -151,8 +151,8 @@ class _Impact:
         always = ""
         stale: list[str] = []
         for path, value in counting.items():
-            for reference in references_in(value):
-                cause, lasting = self._cause(reference, _shown(path))
+            for place, reference in references_in(value, path):
+                cause, lasting = self._cause(reference, _shown(place))
                 causes += [cause] if cause is not None and cause not in causes else []
                 always = always or lasting
                 stale += self._stale(reference)
@@ -211,7 +211,7 @@ class _Impact:
         requested = _requested(self.after[name], path)
         if requested is None or depth > DEEPEST:
             return True
-        for reference in references_in(requested):
+        for _, reference in references_in(requested):
             if reference.startswith(EXECUTION) and reference not in LASTING:
                 return True
             found = step_in(reference)

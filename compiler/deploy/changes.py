@@ -61,9 +61,7 @@ def changes(old: Deployment | None, new: Deployment, pipeline: str) -> Iterator[
 def _of_pipeline(old: Deployment, new: Deployment) -> Iterator[Difference]:
     yield from differences(old.role, new.role, "RoleArn")
     yield from differences(old.description, new.description, "PipelineDescription")
-    # A pipeline can't be told to have none; `notes` says so.
-    if new.parallelism is not None:
-        yield from differences(old.parallelism, new.parallelism, "MaxParallelExecutionSteps")
+    yield from differences(old.parallelism, new.parallelism, "MaxParallelExecutionSteps")
     if not isinstance(old.definition, dict):
         yield Difference(path="PipelineDefinition", old=old.definition, new="the spec's")
         return

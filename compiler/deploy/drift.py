@@ -1,10 +1,48 @@
 """What was changed in AWS behind our back: since the last upsert, and not to what the spec says."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from compiler.deploy.changes import Change, changes
 from compiler.deploy.deployment import Deployment
+from compiler.deploy.words import change_lines
+from compiler.deploy.world import World
+
+VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drift:
+    """What is deployed otherwise than it was left.
+
+    `recorded` is when it was, empty if nothing was recorded: then the spec stands for the record.
+    """
+
+    name: str
+    source: str
+    recorded: str
+    is_deployed: bool
+    changes: tuple[Change, ...]
+
+
+def find_drift(world: World, source: str) -> Drift:
+    """Return what has drifted of a pipeline."""
+    deployed = world.deployed.deployment if world.deployed is not None else None
+    record = world.record
+    recorded = record.deployment if record is not None else None
+    found: tuple[Change, ...] = ()
+    if deployed is not None:
+        found = tuple(drift(recorded or world.wanted, deployed, world.wanted, world.name))
+    elif recorded is not None:
+        found = (Change(kind="pipeline", name=world.name, verb="remove", label="pipeline"),)
+    return Drift(
+        name=world.name,
+        source=source,
+        recorded=record.at if record is not None and recorded is not None else "",
+        is_deployed=deployed is not None,
+        changes=found,
+    )
 
 
 def drift(
@@ -15,9 +53,9 @@ def drift(
     What is as it is wanted has no need to be told: the last upsert was cut short, or someone else
     has made the very same change.
     """
-    open_ = {(change.kind, change.name): change for change in changes(wanted, deployed, pipeline)}
+    unwanted = {(each.kind, each.name): each for each in changes(wanted, deployed, pipeline)}
     for change in changes(recorded, deployed, pipeline):
-        other = open_.get((change.kind, change.name))
+        other = unwanted.get((change.kind, change.name))
         if other is None:
             continue
         if change.verb != "change":
@@ -28,3 +66,39 @@ def drift(
         # A thing that the spec no longer has, or has in another form, is told as a whole.
         if kept or other.verb != "change":
             yield replace(change, differences=kept or change.differences)
+
+
+def drift_text(found: Drift) -> str:
+    """Return what has drifted, as text."""
+    return "\n".join(_lines(found)) + "\n"
+
+
+def _lines(found: Drift) -> Iterator[str]:
+    since = f"since the upsert of {found.recorded}" if found.recorded else "beside the spec"
+    if not found.is_deployed:
+        said = "is no longer there" if found.changes else "is not deployed"
+        yield f"{found.name}: {said}"
+        return
+    if not found.changes:
+        yield f"{found.name}: nothing was changed {since}"
+        return
+    yield f"{found.name}: changed in AWS {since}"
+    for change in found.changes:
+        yield from change_lines(change)
+    yield f"take it over with `pipec import --into {found.source}`, or back with `pipec upsert`"
+
+
+def drifts_json(found: Iterable[Drift]) -> str:
+    """Return what has drifted, as JSON."""
+    pipelines = [
+        {
+            "pipeline": each.name,
+            "source": each.source,
+            "recorded": each.recorded or None,
+            "is_deployed": each.is_deployed,
+            "changes": [change.as_json() for change in each.changes],
+        }
+        for each in found
+    ]
+    content = {"version": VERSION, "pipelines": pipelines}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -1,7 +1,7 @@
 """The plan: what an upsert would change, upload and call, and which steps would then run again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from compiler.compile import CompiledPipeline
 from compiler.deploy.caching import StepCache, cache_impact
@@ -13,6 +13,16 @@ from compiler.deploy.world import World
 from compiler.local.resolve import Json
 
 VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Uploaded:
+    """Files that go to one place in S3: the code of steps, or a definition that is large."""
+
+    uri: str
+    steps: tuple[str, ...]
+    files: int
+    bytes: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +42,7 @@ class Plan:
     content: str
     changes: tuple[Change, ...]
     overwritten: tuple[Change, ...]
-    uploads: tuple[tuple[str, int], ...]
+    uploads: tuple[Uploaded, ...]
     calls: tuple[Call, ...]
     needs_record: bool
     cache: tuple[StepCache, ...]
@@ -61,7 +71,7 @@ class Plan:
             "is_empty": self.is_empty,
             "changes": [change.as_json() for change in self.changes],
             "overwritten": [change.as_json() for change in self.overwritten],
-            "uploads": [{"uri": uri, "bytes": size} for uri, size in self.uploads],
+            "uploads": [asdict(each) for each in self.uploads],
             "calls": [
                 {"service": call.service, "operation": call.operation, "subject": call.subject}
                 for call in self.calls
@@ -95,11 +105,11 @@ def make_plan(pipeline: CompiledPipeline, world: World, source: str) -> Plan:
         content=wanted.sha256,
         changes=tuple(found),
         overwritten=overwritten,
-        uploads=tuple((each.place.uri, each.size) for each in world.uploads),
+        uploads=_uploads(world, pipeline),
         calls=planned_calls(world),
         needs_record=needs_record(world),
         cache=cache_impact(deployed.definition, wanted.definition) if deployed else (),
-        notes=tuple(_notes(world)),
+        notes=tuple(_notes(world, pipeline)),
     )
 
 
@@ -129,6 +139,20 @@ def basis(world: World) -> str:
     return hash_of([state, sorted(world.absent_groups)])
 
 
+def _uploads(world: World, pipeline: CompiledPipeline) -> tuple[Uploaded, ...]:
+    folders: dict[str, list[int]] = {}
+    for each in world.uploads:
+        folder = each.place.uri.rpartition("/")[0] + "/"
+        folders.setdefault(folder, []).append(each.size)
+    users: dict[str, list[str]] = {}
+    for step, code in pipeline.code.by_step.items():
+        users.setdefault(code.artifact.prefix(pipeline.storage, pipeline.name), []).append(step)
+    return tuple(
+        Uploaded(uri=uri, steps=tuple(users.get(uri, ())), files=len(sizes), bytes=sum(sizes))
+        for uri, sizes in folders.items()
+    )
+
+
 def _placed(change: Change, pipeline: CompiledPipeline) -> Change:
     if change.kind != "step" or change.verb == "remove":
         return change
@@ -136,16 +160,22 @@ def _placed(change: Change, pipeline: CompiledPipeline) -> Change:
     return replace(change, place=f"{span.source.name}:{span.line}")
 
 
-def _notes(world: World) -> Iterator[str]:
-    deployed = world.deployed.deployment if world.deployed is not None else None
-    if deployed is not None and deployed.parallelism is not None:
-        if world.wanted.parallelism is None:
-            yield (
-                f"parallelism stays at {deployed.parallelism}: SageMaker has no way to take it"
-                " away, so give the number that you want"
-            )
+def _notes(world: World, pipeline: CompiledPipeline) -> Iterator[str]:
+    limit = world.wanted.parallelism
+    if limit is not None and pipeline.spec.parallelism is None:
+        yield (
+            f"the parallelism of {limit} stays, though the spec has none: SageMaker has no way to"
+            " take it away"
+        )
+    role = world.wanted.role or ""
+    owner = role.split(":")[4] if role.count(":") >= 5 else ""
+    if owner not in ("", world.account):
+        yield f"the role is of account {owner}, and a pipeline takes only roles of its own"
     for group, step in world.absent_feature_groups.items():
         yield f"there is no feature group {group}, so {step} would fail"
+    claim = world.record.claim if world.record is not None else None
+    if claim is not None and claim.is_active:
+        yield f"an upsert that {claim.by} has begun is at work"
     if world.record is None:
         yield (
             "without `storage` there is no record of what was deployed:"

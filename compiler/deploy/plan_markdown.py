@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from compiler.deploy.changes import Change
 from compiler.deploy.plan import Plan
-from compiler.deploy.plan_text import SIGNS, summary
+from compiler.deploy.plan_text import files, summary
 from compiler.deploy.words import (
+    SIGNS,
     cause_words,
     count,
     difference_words,
@@ -43,14 +44,12 @@ def _lines(plan: Plan) -> Iterator[str]:
         yield from _changes(plan.changes)
     yield from _cache(plan)
     if plan.uploads:
-        total = size_words(sum(size for _, size in plan.uploads))
+        total = size_words(sum(each.bytes for each in plan.uploads))
         yield ""
-        yield "<details><summary>"
-        yield f"{count(len(plan.uploads), 'upload')}, {total}"
-        yield "</summary>"
+        yield f"<details><summary>{count(files(plan), 'upload')}, {total}</summary>"
         yield ""
-        for uri, size in plan.uploads[:MOST_ROWS]:
-            yield f"- {_code(uri)} ({size_words(size)})"
+        for each in plan.uploads[:MOST_ROWS]:
+            yield f"- {_code(each.uri)}: {count(each.files, 'file')}"
         yield "</details>"
     if plan.overwritten:
         yield ""

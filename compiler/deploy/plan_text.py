@@ -3,20 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from compiler.deploy.changes import Change, Verb
+from compiler.deploy.changes import Verb
 from compiler.deploy.plan import Plan
 from compiler.deploy.words import (
     cause_words,
+    change_lines,
     count,
-    difference_words,
     size_words,
     stale_words,
-    title,
 )
 
-SIGNS = {"add": "+", "change": "~", "remove": "-"}
 VERBS: tuple[Verb, ...] = ("add", "change", "remove")
-MOST_DIFFERENCES = 20
 MOST_CAUSES = 3
 MOST_UPLOADS = 10
 
@@ -56,35 +53,28 @@ def summary(plan: Plan) -> str:
     counts = Counter(change.verb for change in plan.changes)
     said = [f"{counts[verb]} to {verb}" for verb in VERBS if counts[verb]]
     if plan.uploads:
-        said.append(count(len(plan.uploads), "upload"))
+        said.append(count(files(plan), "upload"))
     missing = sum(each.fate == "miss" for each in plan.cache)
     if missing:
         said.append(f"{count(missing, 'step')} would miss the cache")
     return ", ".join(said)
 
 
-def change_lines(change: Change) -> Iterator[str]:
-    """Yield a change, and each difference below it."""
-    place = f"  {change.place}" if change.place else ""
-    yield f"  {SIGNS[change.verb]} {title(change)}{place}"
-    rows = [difference_words(each) for each in change.differences[:MOST_DIFFERENCES]]
-    width = min(48, max((len(path) for path, _, _ in rows), default=0))
-    for path, old, new in rows:
-        yield f"      {path:<{width}}  {old} → {new}"
-    left = len(change.differences) - MOST_DIFFERENCES
-    if left > 0:
-        yield f"      and {left} more"
-
-
 def _uploads(plan: Plan) -> Iterator[str]:
     if not plan.uploads:
         return
-    total = sum(size for _, size in plan.uploads)
-    yield f"uploads: {count(len(plan.uploads), 'file')}, {size_words(total)}"
-    for uri, _ in plan.uploads[:MOST_UPLOADS]:
-        yield f"  {uri}"
+    total = sum(each.bytes for each in plan.uploads)
+    yield f"uploads: {count(files(plan), 'file')}, {size_words(total)}"
+    for each in plan.uploads[:MOST_UPLOADS]:
+        what = f"code of {', '.join(each.steps)}" if each.steps else "the definition"
+        yield f"  {what}: {count(each.files, 'file')} to {each.uri}"
     if len(plan.uploads) > MOST_UPLOADS:
         yield f"  and {len(plan.uploads) - MOST_UPLOADS} more"
+
+
+def files(plan: Plan) -> int:
+    """Return how many files are uploaded."""
+    return sum(each.files for each in plan.uploads)
 
 
 def _cache(plan: Plan) -> Iterator[str]:

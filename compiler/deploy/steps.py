@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from compiler.deploy.difference import NAMED
 from compiler.local.resolve import Json
 
 INNER = {"IfSteps": "then", "ElseSteps": "else", "ForEachBody": "body"}
@@ -55,19 +56,27 @@ def _steps(listed: Json, place: str | None) -> Iterator[Step]:
             yield from _steps(steps, f"{INNER[member]} of {name}")
 
 
-def references_in(value: Json) -> Iterator[str]:
-    """Yield the path of each `Get` in and below a value."""
+def references_in(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield where each `Get` in and below a value stands, and the path that it gives."""
     match value:
-        case {"Get": str() as path} if len(value) == 1:
-            yield path
+        case {"Get": str() as reference} if len(value) == 1:
+            yield path, reference
+        case {"Std:Join": inner} | {"Std:JsonGet": inner} if len(value) == 1:
+            yield from ((path, reference) for _, reference in references_in(inner))
         case dict():
-            for member in value.values():
-                yield from references_in(member)
+            for name, member in value.items():
+                yield from references_in(member, f"{path}.{name}" if path else name)
         case list():
-            for item in value:
-                yield from references_in(item)
+            for index, item in enumerate(value):
+                yield from references_in(item, f"{path}[{_key(path, item, index)}]")
         case _:
             pass
+
+
+def _key(path: str, item: Json, index: int) -> str:
+    """Return how an item of a list is named: by its name, if items of this list have one."""
+    name = item.get(NAMED.get(path.rpartition(".")[2], "")) if isinstance(item, dict) else None
+    return f"'{name}'" if isinstance(name, str) else str(index)
 
 
 def step_in(path: str) -> tuple[str, str] | None:

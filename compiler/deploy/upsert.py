@@ -39,8 +39,8 @@ def upsert(
     if plan.is_empty:
         return Upserted(arn=_arn(world), uploads=0, calls=0)
     upload(aws, world.uploads)
-    for each in world.uploads:
-        tell(f"uploaded {each.place.uri}")
+    for each in plan.uploads:
+        tell(f"s3:PutObject {each.uri}")
     if not (plan.calls or plan.needs_record):
         return Upserted(arn=_arn(world), uploads=len(world.uploads), calls=0)
     record = _claimed(aws, world.record)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 from compiler.deploy.caching import Cause, StepCache
 from compiler.deploy.changes import Change
@@ -18,6 +19,8 @@ SECRET = re.compile(
 NOT_SECRET = re.compile(r"max_|num_|_length|_count|_size|tokenizer|ARN$", re.IGNORECASE)
 HIDDEN = "(hidden)"
 NOTHING = "(none)"
+SIGNS = {"add": "+", "change": "~", "remove": "-"}
+MOST_DIFFERENCES = 20
 
 
 def value_words(value: Json, path: str = "") -> str:
@@ -76,6 +79,19 @@ def title(change: Change) -> str:
     if change.kind == "tag" and label:
         return f"tag{name} = {label}"
     return f"{change.kind}{name}" + (f" ({label})" if label and change.kind != "pipeline" else "")
+
+
+def change_lines(change: Change) -> Iterator[str]:
+    """Yield a change, and each difference below it."""
+    place = f"  {change.place}" if change.place else ""
+    yield f"  {SIGNS[change.verb]} {title(change)}{place}"
+    rows = [difference_words(each) for each in change.differences[:MOST_DIFFERENCES]]
+    width = min(48, max((len(path) for path, _, _ in rows), default=0))
+    for path, old, new in rows:
+        yield f"      {path:<{width}}  {old} → {new}"
+    left = len(change.differences) - MOST_DIFFERENCES
+    if left > 0:
+        yield f"      and {left} more"
 
 
 def cause_words(cause: Cause) -> str:

@@ -1,6 +1,6 @@
 """What plan and upsert look at before they say or do anything: the pipeline's part of AWS."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compiler.compile import CompiledPipeline
 from compiler.definition import definition_line
@@ -33,7 +33,8 @@ class World:
 
 def read_world(aws: Aws, pipeline: CompiledPipeline) -> World:
     """Return what there is of a pipeline; raises AwsError."""
-    want = wanted(pipeline)
+    deployed = read_deployed(aws, pipeline.name)
+    want = _possible(wanted(pipeline), deployed)
     text = definition_line(want.definition)
     objects = pipeline.uploads()
     at = None
@@ -49,10 +50,17 @@ def read_world(aws: Aws, pipeline: CompiledPipeline) -> World:
         account=aws.account,
         region=aws.home,
         wanted=want,
-        deployed=read_deployed(aws, pipeline.name),
+        deployed=deployed,
         definition_at=at,
         record=record,
         uploads=missing_uploads(aws, objects),
         absent_groups=absent_model_package_groups(aws, want.definition),
         absent_feature_groups=absent_feature_groups(aws, want.definition),
     )
+
+
+def _possible(want: Deployment, deployed: Deployed | None) -> Deployment:
+    """Return what is wanted as far as SageMaker can do it: a limit of steps can't be taken away."""
+    if want.parallelism is None and deployed is not None:
+        return replace(want, parallelism=deployed.deployment.parallelism)
+    return want
