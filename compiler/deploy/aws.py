@@ -20,6 +20,7 @@ CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 60.0
 ATTEMPTS = 6
 AT_A_TIME = 8
 
+SESSION, IDENTITY = "session", "identity"
 MISSING = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey", "404"})
 PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict"})
 NO_REGION = "no region: the spec names none, and neither do --region, AWS_REGION and the profile"
@@ -63,7 +64,7 @@ class Aws:
     def call(self, service: str, operation: str, /, **request: Any) -> Answer:
         """Return the answer to a call; raises AwsError when all attempts have failed."""
         try:
-            method = getattr(self._client(service), botocore.xform_name(operation))
+            method = getattr(self.open(service), botocore.xform_name(operation))
             answer: Answer = method(**request)
         except ClientError as error:
             raise _said(error, operation) from error
@@ -109,27 +110,39 @@ class Aws:
     def identity(self) -> Answer:
         """Who calls: account and ARN."""
         with self._lock:
-            known: Answer | None = self._clients.get("identity")
+            known: Answer | None = self._clients.get(IDENTITY)
         if known is None:
             known = self.call("sts", "GetCallerIdentity")
             with self._lock:
-                self._clients["identity"] = known
+                self._clients[IDENTITY] = known
         return known
 
     @property
     def home(self) -> str:
         """The region that is called."""
         try:
-            return str(self._client("sagemaker").meta.region_name)
+            return str(self.open("sagemaker").meta.region_name)
         except NoRegionError as error:
             raise AwsError(NO_REGION, "NoRegion") from error
         except BotoCoreError as error:
             raise AwsError(str(error), type(error).__name__) from error
 
-    def _client(self, service: str) -> Any:
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            for service, client in self._clients.items():
+                if service not in (SESSION, IDENTITY):
+                    client.close()
+            self._clients.clear()
+
+    def open(self, service: str) -> Any:
+        """Return the client of a service, which is made when it is first asked for."""
         with self._lock:
             if service not in self._clients:
-                session = boto3.Session(profile_name=self.profile, region_name=self.region)
+                session = self._clients.get(SESSION)
+                if session is None:
+                    session = boto3.Session(profile_name=self.profile, region_name=self.region)
+                    self._clients[SESSION] = session
                 self._clients[service] = session.client(service, config=_config())
             return self._clients[service]
 
