@@ -1,7 +1,10 @@
 """The stand-in for AWS: one server for all tests, emptied before each."""
 
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
+import botocore.endpoint
 import pytest
 
 from tests.aws.stand_in import AwsStandIn
@@ -27,4 +30,11 @@ def aws(aws_server: AwsStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws
     for name, value in aws_server.environment.items():
         monkeypatch.setenv(name, value)
     yield aws_server
-    assert aws_server.mistakes == []
+    assert not aws_server.mistakes, "\n".join(aws_server.mistakes)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let botocore retry at once; nobody else's sleep is changed."""
+    clock = SimpleNamespace(sleep=lambda _: None, time=time.time)
+    monkeypatch.setattr(botocore.endpoint, "time", clock)

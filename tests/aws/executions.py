@@ -19,14 +19,15 @@ def start_pipeline_execution(world: World, call: Call) -> dict[str, Any]:
     request = call.request
     pipeline = world.pipeline(call, request["PipelineName"])
     before = world.before(call, pipeline.name)
-    if before is not None:
+    if before in world.executions:
         return {"PipelineExecutionArn": before}
     version = version_asked(pipeline, request)
     parameters = parameters_of(version.definition, request.get("PipelineParameters", []))
     selected = request.get("SelectiveExecutionConfig")
     check_selected(version.definition, selected)
     now = world.now()
-    arn = f"{pipeline.arn}/execution/e{len(world.executions) + 1:011d}"
+    world.started += 1
+    arn = f"{pipeline.arn}/execution/e{world.started:011d}"
     world.executions[arn] = Execution(
         arn=arn,
         pipeline=pipeline,

@@ -112,7 +112,7 @@ class Conversation(BaseHTTPRequestHandler):
             headers=tuple(self.headers.items()),
             body=self._body(),
         )
-        answer = self.server.reply(request)
+        answer = self._answer(request)
         self.send_response_only(answer.status)
         bodiless = self.command == "HEAD" or answer.status in WITHOUT_BODY
         for name, value in answer.headers:
@@ -125,6 +125,12 @@ class Conversation(BaseHTTPRequestHandler):
             self.wfile.write(answer.body)
 
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_PATCH = _serve  # noqa: N815
+
+    def _answer(self, request: Request) -> Answer:
+        try:
+            return self.server.reply(request)
+        except ConnectionError as error:  # not one between the client and us
+            raise RuntimeError("moto, or what a test does before a call, broke off") from error
 
     def _body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():

@@ -16,7 +16,7 @@ def create_pipeline(world: World, call: Call) -> dict[str, Any]:
     request = call.request
     name = request["PipelineName"]
     before = world.before(call, name)
-    if before is not None and before in world.pipelines:
+    if before in world.pipelines:
         return {"PipelineArn": before}
     arn = arn_of(call.region, name)
     if arn in world.pipelines:

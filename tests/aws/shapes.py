@@ -9,6 +9,9 @@ from botocore.validate import ParamValidator
 
 from tests.aws.routes import service_model
 
+# Classes of characters that Java knows and Python does not, as near as it gets.
+CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r"\s"}
+
 
 def wrong_request(service: str, operation: str, request: dict[str, Any]) -> list[str]:
     """Return what AWS would say against a request."""
@@ -82,6 +85,8 @@ def unlike(shape: Any, value: str, path: str) -> list[str]:
     pattern = shape.metadata.get("pattern")
     if shape.enum and value not in shape.enum:
         return [f"{path}: {value} is not one of {', '.join(shape.enum)}"]
+    for java, python in CLASSES.items():
+        pattern = pattern.replace(java, python) if pattern is not None else None
     if pattern is not None and not re.fullmatch(pattern, value):
         return [f"{path}: {value} does not match {pattern}"]
     return []

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import boto3
 from botocore.config import Config
@@ -201,7 +202,7 @@ class AwsStandIn:
         credential = f"AWS4-HMAC-SHA256 Credential={KEY}/20260101/{REGION}/s3/aws4_request"
         request = Request(
             method="GET",
-            target=f"/{location['Bucket']}/{location['ObjectKey']}{query}",
+            target=f"/{location['Bucket']}/{quote(location['ObjectKey'])}{query}",
             headers=(("Authorization", credential), ("Host", "s3.amazonaws.com")),
         )
         answer = self._at_its_turn(request)

@@ -105,6 +105,7 @@ class World:
         self.executions: dict[str, Execution] = {}
         self.tokens: dict[tuple[str, ...], tuple[dict[str, Any], str]] = {}
         self.scripts: deque[Script] = deque()
+        self.started = 0
         self._now = datetime.now(UTC)
 
     def now(self) -> datetime:
