@@ -2,8 +2,9 @@
 
 All operations of SageMaker on pipelines, their versions and executions are ours, and so are the
 tags of pipelines; moto never hears of a pipeline. DescribeFeatureGroup is moto's, but for a group
-that is not there. Everything else goes to moto as it is. `SendPipelineExecutionStepSuccess` and
-`SendPipelineExecutionStepFailure` are played by nobody.
+that is not there. Everything else goes to moto as it is, after a check of what is sent to
+EventBridge, its scheduler and SageMaker against the limits in botocore's model. Nobody plays
+SendPipelineExecutionStepSuccess and SendPipelineExecutionStepFailure.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 from tests.aws import executions, pipelines, versions
 from tests.aws.calls import Call, Named
 from tests.aws.refusals import REQUEST_ID, RefusedError, answer_of, invalid
+from tests.aws.routes import service_model
 from tests.aws.shapes import written, wrong_answer, wrong_request
 from tests.aws.wire import Answer
 from tests.aws.world import World
@@ -44,6 +46,8 @@ PLAYED_FOR_PIPELINES: dict[str, Play] = {
     "ListTags": pipelines.list_tags,
 }
 
+STRICT = frozenset({"events", "sagemaker", "scheduler"})
+
 
 def player_of(call: Call) -> Play | None:
     """Return what plays a call, or None if moto does."""
@@ -60,9 +64,7 @@ def play(world: World, call: Call, named: Named) -> Answer | None:
     if player is None:
         return None
     try:
-        said = wrong_request(call.service, call.operation, call.request)
-        if said:
-            raise invalid(f"{len(said)} validation error(s) detected: {'; '.join(said)}")
+        check_request(call)
         with world.lock:
             answer = player(world, call)
     except RefusedError as refused:
@@ -71,6 +73,30 @@ def play(world: World, call: Call, named: Named) -> Answer | None:
     assert not wrong, (call.operation, wrong)
     headers = (("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-RequestId", REQUEST_ID))
     return Answer(status=200, headers=headers, body=written(answer))
+
+
+def check_request(call: Call) -> None:
+    """Say no to a request that breaks the limits in the model."""
+    said = wrong_request(call.service, call.operation, call.request)
+    if said:
+        raise invalid(f"{len(said)} validation error(s) detected: {'; '.join(said)}")
+
+
+def refused_by_model(call: Call, named: Named) -> Answer | None:
+    """Return the error for a request to moto that AWS would not take, and moto might."""
+    if call.service not in STRICT or not known(call):
+        return None
+    try:
+        check_request(call)
+    except RefusedError as refused:
+        return answer_of(refused, named)
+    return None
+
+
+def known(call: Call) -> bool:
+    """Say whether the operation is in the model."""
+    model = service_model(call.service)
+    return model is not None and call.operation in model.operation_names
 
 
 def corrected(answer: Answer, call: Call, named: Named) -> Answer:

@@ -24,7 +24,7 @@ class Route:
     query: tuple[tuple[str, str], ...]
     needed_query: frozenset[str]
     needed_headers: frozenset[str]
-    members: tuple[tuple[str, str, str], ...]  # location, name on the wire, name in the model
+    members: tuple[tuple[str, str, str, str], ...]  # location, names on the wire and here, type
 
     @property
     def weight(self) -> tuple[int, int]:
@@ -59,7 +59,12 @@ def route_of(operation: Any) -> Route:
     members = shape.members.items() if shape is not None else ()
     needed = shape.required_members if shape is not None else ()
     located = [
-        (member.serialization["location"], member.serialization.get("name", name), name)
+        (
+            member.serialization["location"],
+            member.serialization.get("name", name),
+            name,
+            member.type_name,
+        )
         for name, member in members
         if "location" in member.serialization
     ]
@@ -75,11 +80,11 @@ def route_of(operation: Any) -> Route:
     )
 
 
-def names_at(where: str, located: list[tuple[str, str, str]], needed: Any) -> frozenset[str]:
+def names_at(where: str, located: list[tuple[str, str, str, str]], needed: Any) -> frozenset[str]:
     """Return the names on the wire of the members that must stand in one place."""
     return frozenset(
         wire.lower() if where == "header" else wire
-        for location, wire, name in located
+        for location, wire, name, _ in located
         if location == where and name in needed
     )
 
@@ -110,13 +115,22 @@ def matched(service: str, request: Request) -> tuple[str, str, dict[str, Any]] |
             labels = dict(zip(route.labels, values, strict=True))
             places = {"uri": labels, "querystring": query, "header": headers}
             members = {
-                name: places[where][key]
-                for where, wire, name in route.members
+                name: read_as(kind, places[where][key])
+                for where, wire, name, kind in route.members
                 if where in places
                 and (key := wire.lower() if where == "header" else wire) in places[where]
             }
             return route.operation, "/".join(values), {**members, **json_members(request)}
     return None
+
+
+def read_as(kind: str, text: str) -> Any:
+    """Return what a text in a path, query or header stands for."""
+    if kind in {"integer", "long"} and text.lstrip("-").isdigit():
+        return int(text)
+    if kind == "boolean":
+        return text == "true"
+    return text
 
 
 def json_members(request: Request) -> dict[str, Any]:

@@ -24,8 +24,7 @@ def wrong_answer(service: str, operation: str, answer: dict[str, Any]) -> list[s
     shape = shape_of(service, operation, "output_shape")
     if shape is None:
         return [f"{name} is not in the output" for name in answer]
-    unknown = [f"{path} is not in the model" for path in unknown_members(shape, answer, "")]
-    return unknown + against(shape, answer)
+    return against(shape, answer)
 
 
 def shape_of(service: str, operation: str, side: str) -> Any:
@@ -90,27 +89,6 @@ def unlike(shape: Any, value: str, path: str) -> list[str]:
     if pattern is not None and not re.fullmatch(pattern, value):
         return [f"{path}: {value} does not match {pattern}"]
     return []
-
-
-def unknown_members(shape: Any, value: Any, path: str) -> list[str]:
-    """Return the members that the model does not have."""
-    match shape.type_name:
-        case "structure":
-            unknown = [f"{path}.{name}" for name in value if name not in shape.members]
-            return unknown + [
-                found
-                for name, member in shape.members.items()
-                if name in value
-                for found in unknown_members(member, value[name], f"{path}.{name}")
-            ]
-        case "list":
-            return [
-                found
-                for index, item in enumerate(value)
-                for found in unknown_members(shape.member, item, f"{path}[{index}]")
-            ]
-        case _:
-            return []
 
 
 def written(answer: dict[str, Any]) -> bytes:

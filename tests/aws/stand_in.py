@@ -13,6 +13,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
@@ -21,12 +22,12 @@ from tests.aws.chosen import At
 from tests.aws.faults import Fault, Faults, How
 from tests.aws.front import Front, HangUpError
 from tests.aws.moments import Meeting, Moments
-from tests.aws.played import corrected, play
+from tests.aws.played import corrected, play, refused_by_model
 from tests.aws.recognise import recognise
 from tests.aws.refusals import answer_of, invalid
 from tests.aws.shapes import wrong_answer
 from tests.aws.wire import Answer, Request, forward
-from tests.aws.world import Script, World
+from tests.aws.world import Script, World, told
 
 REGION = "us-east-1"
 KEY = "AKIAPIPECTESTS000001"
@@ -45,6 +46,8 @@ class AwsStandIn:
         self._moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         self._at_moto = threading.Lock()
         self._front = Front(self._reply, self.mistakes)
+        self._boto3 = session_without_files()
+        self._at_boto3 = threading.Lock()
         self._clients: list[Any] = []
 
     def start(self) -> Self:
@@ -104,15 +107,16 @@ class AwsStandIn:
 
     def client(self, service: str, *, key: str = KEY, region: str = REGION, **config: Any) -> Any:
         """Return a client of boto3; one with another key is another person."""
-        client = boto3.session.Session().client(
-            service,
-            endpoint_url=self.url,
-            region_name=region,
-            aws_access_key_id=key,
-            aws_secret_access_key=SECRET,
-            config=Config(**{"retries": {"total_max_attempts": 1}, **config}),
-        )
-        self._clients.append(client)
+        with self._at_boto3:
+            client = self._boto3.client(
+                service,
+                endpoint_url=self.url,
+                region_name=region,
+                aws_access_key_id=key,
+                aws_secret_access_key=SECRET,
+                config=Config(**{"retries": {"total_max_attempts": 1}, **config}),
+            )
+            self._clients.append(client)
         return client
 
     def reset(self) -> None:
@@ -140,7 +144,7 @@ class AwsStandIn:
         """Act right before calls are done; `act` may make calls itself."""
         self.moments.before(at, act, times)
 
-    def meet(self, at: At, *, parties: int = 2, timeout: float = 5.0) -> Meeting:
+    def meet(self, at: At, *, parties: int = 2, timeout: float = 10.0) -> Meeting:
         """Let the next calls wait for each other right before they are done."""
         return self.moments.meet(at, parties=parties, timeout=timeout)
 
@@ -153,10 +157,12 @@ class AwsStandIn:
     ) -> None:
         """Say how the next execution, or retry, goes: the steps at each poll, and the end."""
         polls = tuple(tuple(states) for states in steps)
+        end = told(PipelineExecutionStatus=status, FailureReason=failure)
+        wrong = wrong_answer("sagemaker", "DescribePipelineExecution", end)
         for states in polls:
             answer = {"PipelineExecutionSteps": list(states)}
-            wrong = wrong_answer("sagemaker", "ListPipelineExecutionSteps", answer)
-            assert not wrong, wrong
+            wrong += wrong_answer("sagemaker", "ListPipelineExecutionSteps", answer)
+        assert not wrong, wrong
         with self.world.lock:
             self.world.scripts.append(Script(polls=polls, status=status, failure=failure))
 
@@ -188,6 +194,9 @@ class AwsStandIn:
         played = play(self.world, call, named)
         if played is not None:
             return played
+        said = refused_by_model(call, named)
+        if said is not None:
+            return said
         return corrected(self._at_its_turn(request), call, named)
 
     def _at_its_turn(self, request: Request) -> Answer:
@@ -214,3 +223,11 @@ class AwsStandIn:
         while self._clients:
             with suppress(OSError):
                 self._clients.pop().close()
+
+
+def session_without_files() -> Any:
+    """Return a session that reads no settings; one for all clients, which are then made quickly."""
+    session = botocore.session.Session()
+    for name in ("config_file", "credentials_file"):
+        session.set_config_variable(name, "/dev/null")
+    return boto3.session.Session(botocore_session=session)

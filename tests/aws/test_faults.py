@@ -102,8 +102,9 @@ def test_a_timeout_lasts_until_the_client_gives_up(aws: AwsStandIn, *, forwarded
     start = time.monotonic()
     with pytest.raises(errors.ReadTimeoutError):
         make(client)
-    assert time.monotonic() - start < 2
-    assert len(client.list_pipelines()["PipelineSummaries"]) == forwarded
+    assert time.monotonic() - start < 10
+    found = aws.client("sagemaker").list_pipelines()["PipelineSummaries"]
+    assert len(found) == forwarded
 
 
 def test_an_object_is_put_after_an_answer_was_lost(aws: AwsStandIn) -> None:

@@ -103,8 +103,10 @@ def test_pages_of_steps_belong_to_one_poll(aws: AwsStandIn, client: Any) -> None
 def test_a_script_that_aws_could_not_play_is_a_mistake(aws: AwsStandIn) -> None:
     with pytest.raises(AssertionError, match="Done is not one of"):
         aws.play_execution([[step("a", "Done")]])
-    with pytest.raises(AssertionError, match="Reason is not in the model"):
+    with pytest.raises(AssertionError, match="Unknown parameter"):
         aws.play_execution([[step("a", Reason="x")]])
+    with pytest.raises(AssertionError, match="Done is not one of"):
+        aws.play_execution(status="Done")
 
 
 def test_an_execution_is_stopped_and_run_again(aws: AwsStandIn, client: Any) -> None:

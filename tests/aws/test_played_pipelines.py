@@ -186,6 +186,7 @@ def test_a_version_is_named_and_described(client: Any) -> None:
 def test_lists_come_in_pages(aws: AwsStandIn, client: Any) -> None:
     for number in range(5):
         make(client, f"a-{number}")
+        aws.world.pass_time(60)
     make(client, "b")
     found = pages(client.list_pipelines, "PipelineSummaries", PipelineNamePrefix="a", MaxResults=2)
     names = [[item["PipelineName"] for item in page] for page in found]

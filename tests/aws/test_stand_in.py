@@ -173,7 +173,7 @@ def test_a_stand_in_stops_while_clients_are_connected() -> None:
         connection = socket.create_connection((host.hostname, host.port))
         connection.sendall(b"HEAD /moto-api/data.json HTTP/1.1\r\nHost: x\r\n\r\n")
         assert connection.recv(1000).startswith(b"HTTP/1.1 ")
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10
     assert connection.recv(1000) == b""
     connection.close()
     assert threading.active_count() <= before

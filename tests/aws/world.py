@@ -106,12 +106,19 @@ class World:
         self.tokens: dict[tuple[str, ...], tuple[dict[str, Any], str]] = {}
         self.scripts: deque[Script] = deque()
         self.started = 0
-        self._now = datetime.now(UTC)
+        self._now = datetime.now(UTC).replace(microsecond=0)
 
     def now(self) -> datetime:
-        """Return the time; no two answers are the same."""
-        self._now = max(self._now + TICK, datetime.now(UTC))
+        """Return the time in milliseconds, as the wire has it; no two answers are the same."""
+        clock = datetime.now(UTC)
+        clock = clock.replace(microsecond=clock.microsecond // 1000 * 1000)
+        self._now = max(self._now + TICK, clock)
         return self._now
+
+    def pass_time(self, seconds: float) -> None:
+        """Let what happens next be later."""
+        with self.lock:
+            self._now += timedelta(seconds=seconds)
 
     def pipeline(self, call: Call, name: str) -> Pipeline:
         """Return the pipeline of a name or ARN, or say that there is none."""
