@@ -20,7 +20,7 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
 from compiler.diagnostics.ignore import Judgement
 from compiler.diagnostics.masking import masked
-from compiler.diagnostics.span import SourceFile
+from compiler.diagnostics.span import SourceFile, Span
 from compiler.document.comments import ignores_in
 from compiler.document.file import document_in
 from compiler.document.node import (
@@ -165,7 +165,7 @@ def compile_pipeline(
             policy=settings.policy,
         )
     pipeline = None if diagnostics.has_errors else pipeline
-    return _compilation(document, project, diagnostics, pipeline)
+    return _compilation(document, project, diagnostics, pipeline, settings.policy)
 
 
 def validate_file(path: Path, environment: Mapping[str, str] | None = None) -> Compilation:
@@ -191,7 +191,7 @@ def validate_file(path: Path, environment: Mapping[str, str] | None = None) -> C
             diagnostics.add_from_another_target(found)
         if not diagnostics.has_errors:
             diagnostics.extend(judgement.stale(each for each in diagnostics if each.is_ignored))
-    return _compilation(document, project, diagnostics, None)
+    return _compilation(document, project, diagnostics, None, settings.policy)
 
 
 def _read(
@@ -214,8 +214,9 @@ def _compilation(
     project: Project,
     diagnostics: Diagnostics,
     pipeline: CompiledPipeline | None,
+    policy: object | None,
 ) -> Compilation:
-    found = masked(diagnostics)
+    found = masked(diagnostics, _hidden(document, policy))
     return Compilation(
         source=document.source if document is not None else None,
         project=project,
@@ -223,6 +224,13 @@ def _compilation(
         ignored=tuple(each for each in found if each.is_ignored),
         pipeline=pipeline,
     )
+
+
+def _hidden(document: Document | None, policy: object | None) -> tuple[Span, ...]:
+    if document is None or policy is None:
+        return ()
+    found: tuple[Span, ...] = import_module("compiler.policy").hidden_in(document, policy)
+    return found
 
 
 def read_file(path: Path, project: Project, diagnostics: Diagnostics) -> Document | None:

@@ -12,14 +12,16 @@ MASK = "*"
 SHORTEST = 6
 
 
-def masked(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics, all without the secrets that some of them are about.
+def masked(
+    diagnostics: Iterable[Diagnostic], places: Iterable[Span] = ()
+) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics without the secrets that some are about, or that stand at `places`.
 
     Their sources are others, in which each secret is as many `*`; so lines and columns stay. Any
     other diagnostic may show the same line, or tell the same value.
     """
     found = tuple(diagnostics)
-    hidden = {span for each in found for span in each.secrets}
+    hidden = {*places, *(span for each in found for span in each.secrets)}
     if not hidden:
         return found
     words = sorted({word for span in hidden for word in _words(span)}, key=len, reverse=True)

@@ -1,12 +1,13 @@
 """The policy of a project, held against pipelines: like rules, but a company's own."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from compiler.diagnostics.codes import Code
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics, Related
+from compiler.diagnostics.span import Span
+from compiler.document.node import Document
 from compiler.lower import LoweredPipeline, LoweredStep
 from compiler.policy.encryption import check_encryption
 from compiler.policy.finding import Finding
@@ -20,12 +21,11 @@ from compiler.policy.listed import (
 from compiler.policy.machines import check_instances, check_max_run, check_spot
 from compiler.policy.network import check_network
 from compiler.policy.scope import Place, holds
-from compiler.policy.secrets import check_own_secrets, check_secrets
+from compiler.policy.secrets import check_own_secrets, check_secrets, places_of_secrets
 from compiler.policy.tags import check_own_tags, check_tags
 from compiler.resolve.pipeline import ResolvedPipeline
 from compiler.rules.part import Part, parts_of
 from compiler.spec.policy import CODES, PolicySpec
-from compiler.steps import STEP_TYPES
 
 PipelineCheck: TypeAlias = Callable[[LoweredPipeline, Any], Iterator[Finding]]
 StepCheck: TypeAlias = Callable[[LoweredStep, ResolvedPipeline, Any], Iterator[Finding]]
@@ -65,7 +65,7 @@ def check_policy(lowered: LoweredPipeline, policy: PolicySpec, diagnostics: Diag
     for name, rule in rules:
         if name in PIPELINE_CHECKS and holds(rule, place):
             diagnostics.extend(_as_diagnostics(PIPELINE_CHECKS[name](lowered, rule), name, rule))
-    for step in map(_as_known, lowered.steps.values()):
+    for step in lowered.steps.values():
         kind = str(step.spec.type.value)
         place = Place(pipeline=pipeline.name, target=pipeline.target, step=step.name, type=kind)
         held = [(name, rule) for name, rule in rules if holds(rule, place)]
@@ -74,6 +74,11 @@ def check_policy(lowered: LoweredPipeline, policy: PolicySpec, diagnostics: Diag
             diagnostics.extend(
                 _as_diagnostics(_in_step(step, parts, lowered.resolved, name, rule), name, rule)
             )
+
+
+def hidden_in(document: Document, policy: PolicySpec) -> tuple[Span, ...]:
+    """Return the places of a document that no diagnostic may show."""
+    return places_of_secrets(document.root, filter(_is_on, policy.secrets))
 
 
 def _in_step(
@@ -90,18 +95,6 @@ def _is_on(rule: Any) -> bool:
     switch = getattr(rule, "SHORTHAND", None)
     node = getattr(rule, switch) if switch is not None else None
     return node is None or node.value is not False
-
-
-def _as_known(step: LoweredStep) -> LoweredStep:
-    """Return a raw step as one of the type of which it sends the request, if there is one.
-
-    Whoever writes a step by hand is held to the policy like everyone.
-    """
-    if step.type.request_shape is not None or step.type.sagemaker_type:
-        return step
-    wanted = step.sagemaker_type
-    known = next((each for each in STEP_TYPES.values() if each.sagemaker_type == wanted), None)
-    return replace(step, type=known) if known is not None else step
 
 
 def _as_diagnostics(findings: Iterator[Finding], name: str, rule: Any) -> Iterator[Diagnostic]:

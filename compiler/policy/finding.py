@@ -14,6 +14,8 @@ from compiler.rules.part import Part
 from compiler.steps.members import paths_of
 
 UNPROVED = "the policy asks for a value that is known here; this one is only when running"
+# The definitions of a tuning have the fields of a step with one.
+ONE_OF_SEVERAL, ONE = "TrainingJobDefinitions[].", "TrainingJobDefinition."
 PIN = "give the parameter an `enum`, or write the value"
 
 
@@ -132,6 +134,7 @@ def missing(part: Part, path: str, what: str, hint: str | None = None) -> Findin
 def field_for(part: Part, path: str) -> str:
     """Return what to set to have a member: the field of the step, or the member of the request."""
     full = f"{part.path}.{path}" if part.path else path
+    full = full.replace(ONE_OF_SEVERAL, ONE)
     for written, field in paths_of(part.step.type.members):
         if written == full or written.startswith(f"{full}."):
             return f"`{field.partition('.')[0]}`"

@@ -1,6 +1,6 @@
 """Secrets that stand in plain text where a job, a function or a parameter gets its values."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from compiler.diagnostics.diagnostic import Related
@@ -42,6 +42,17 @@ def check_secrets(
     )
     yield from _check(held, resolved, rule)
     yield from _check(_held(step.beside, None, None, step.spec.span), resolved, rule)
+
+
+def places_of_secrets(root: Node, rules: Iterable[SecretPolicySpec]) -> tuple[Span, ...]:
+    """Return where secrets stand in a whole document, of which nothing else need be sound."""
+    rules = tuple(rules)
+    return tuple(
+        each.node.span
+        for each in (_held(root, None, None, root.span) if rules else ())
+        if not isinstance(each.node.value, Expression)
+        and any(_secret_in(each, _written(each.node), rule) is not None for rule in rules)
+    )
 
 
 def _keys(step: LoweredStep) -> dict[str, Span]:
@@ -133,26 +144,28 @@ def _option(item: Node, before: str | None) -> tuple[str | None, str | None]:
 def _check(
     held: Iterable[_Held], resolved: ResolvedPipeline, rule: SecretPolicySpec
 ) -> Iterator[Finding]:
-    names, harmless = texts(rule.names), texts(rule.harmless)
     for each in held:
-        written = _texts(each.node, resolved)
-        form = next(filter(None, map(form_of, written)), None)
-        if form is None and not (
-            each.name is not None
-            and any(
-                is_secret(each.name, _value(text, each.name), names=names, harmless=harmless)
-                for text in written[:1]
-            )
-        ):
+        kind = _secret_in(each, _texts(each.node, resolved), rule)
+        if kind is None:
             continue
         called = f"`{each.name.lstrip('-')}`" if each.name is not None else "this"
         yield Finding(
-            message=f"{called} holds {form or 'a secret'} in plain text",
+            message=f"{called} holds {kind} in plain text",
             span=each.place,
             hint=HINT,
             related=_elsewhere(each),
             secrets=_places(each.node),
         )
+
+
+def _secret_in(held: _Held, written: Sequence[str], rule: SecretPolicySpec) -> str | None:
+    """Return which kind of secret a value is; the first of what is `written` is the whole."""
+    form = next(filter(None, map(form_of, written)), None)
+    if form is not None or held.name is None or not written:
+        return form
+    value = _value(written[0], held.name)
+    names, harmless = texts(rule.names), texts(rule.harmless)
+    return "a secret" if is_secret(held.name, value, names=names, harmless=harmless) else None
 
 
 def _value(text: str, name: str) -> str:
@@ -163,11 +176,15 @@ def _value(text: str, name: str) -> str:
 def _texts(node: ScalarNode, resolved: ResolvedPipeline) -> tuple[str, ...]:
     """Return what of a value stands in the spec; of a reference to something, nothing does."""
     if not isinstance(node.value, Expression):
-        is_text = isinstance(node.value, str | int | float) and not isinstance(node.value, bool)
-        return (str(node.value),) if is_text else ()
+        return _written(node)
     bound = resolved.bind(node.value)
     found = [str(part.value) for part in parts(bound) if isinstance(part, ConstantValue)]
     return tuple(found) if isinstance(bound, ConstantValue) else ("", *found)
+
+
+def _written(node: ScalarNode) -> tuple[str, ...]:
+    is_text = isinstance(node.value, str | int | float) and not isinstance(node.value, bool)
+    return (str(node.value),) if is_text else ()
 
 
 def _places(node: ScalarNode) -> tuple[Span, ...]:

@@ -16,6 +16,7 @@ from compiler.spec.fields import (
     Length,
     Needed,
     OneOrMany,
+    Pattern,
     Static,
     StaticDuration,
     StaticText,
@@ -23,7 +24,8 @@ from compiler.spec.fields import (
 )
 
 StaticFlag: TypeAlias = Annotated[Flag, Static()]
-Globs: TypeAlias = Annotated[tuple[StaticText, ...], OneOrMany()]
+GLOB = Pattern(r"^(?!.*\$\{\{)[^\n]+$", "a pattern such as `ml.m5.*`, without references")
+Globs: TypeAlias = Annotated[tuple[Annotated[StaticText, GLOB], ...], OneOrMany()]
 Some: TypeAlias = Annotated[Globs, Length(minimum=1)]
 
 
