@@ -86,7 +86,7 @@ def check_max_run(part: Part, rule: MaxRunPolicySpec) -> Iterator[Finding]:
         return
     longest = f"at most `{rule.at_most.value}`"
     # Some requests must have one, which pipec writes where nobody says it.
-    if part.span(path) in (part.place, part.step.spec.span):
+    if not part.has(path) or part.span(path) in (part.place, part.step.spec.span):
         hint = f"set {field_for(part, path)} to {longest}"
         yield missing(part, path, "a longest run time", hint)
         return
