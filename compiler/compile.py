@@ -4,21 +4,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from compiler.assemble import assemble
 from compiler.checks import CHECKS, unused_names
 from compiler.code.gather import PipelineCode, gather_code
 from compiler.code.project import Project, project_of
-from compiler.code.settings import settings_of
+from compiler.code.settings import Settings, settings_of
 from compiler.compose.defaults import apply_defaults
 from compiler.compose.document import compose
 from compiler.compose.target import choose_target, has_too_many_targets, target_names
 from compiler.definition import Json, definition_text
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
-from compiler.diagnostics.ignore import Policy
-from compiler.diagnostics.span import SourceFile
+from compiler.diagnostics.ignore import Judgement
+from compiler.diagnostics.masking import masked
+from compiler.diagnostics.span import SourceFile, Span
 from compiler.document.comments import ignores_in
 from compiler.document.file import document_in
 from compiler.document.node import (
@@ -30,7 +32,7 @@ from compiler.document.node import (
     text_of,
 )
 from compiler.graph import PipelineGraph, build_graph
-from compiler.lower import lower
+from compiler.lower import LoweredPipeline, lower
 from compiler.resolve.images import resolve_images
 from compiler.resolve.pipeline import resolve
 from compiler.rules import check_rules
@@ -150,7 +152,8 @@ def compile_pipeline(
 ) -> Compilation:
     """Compile the spec in a file; a bad spec gives diagnostics, never an exception."""
     project = project_of(path)
-    document, _, diagnostics = _read(path, project)
+    settings = settings_of(project)
+    document, _, diagnostics = _read(path, project, settings)
     pipeline = None
     if document is not None:
         pipeline = compile_document(
@@ -159,46 +162,51 @@ def compile_pipeline(
             target=target,
             environment=environment or {},
             diagnostics=diagnostics,
+            policy=settings.policy,
         )
     pipeline = None if diagnostics.has_errors else pipeline
-    return _compilation(document, project, diagnostics, pipeline)
+    return _compilation(document, project, diagnostics, pipeline, settings.policy)
 
 
 def validate_file(path: Path, environment: Mapping[str, str] | None = None) -> Compilation:
     """Compile the spec for each of its targets, and keep only what is wrong."""
     project = project_of(path)
-    document, policy, diagnostics = _read(path, project)
+    settings = settings_of(project)
+    document, judgement, diagnostics = _read(path, project, settings)
     if document is not None:
         chosen = Diagnostics()
         choose_target(document.root, None, chosen)
         # That there is no default target is a mistake only of who names none.
         diagnostics.extend(each for each in chosen if each.code != codes.UNKNOWN_TARGET)
         for target in target_names(document.root):
-            found = Diagnostics(policy.judge)
+            found = Diagnostics(judgement.judge)
             compile_document(
                 document,
                 project,
                 target=target,
                 environment=environment or {},
                 diagnostics=found,
+                policy=settings.policy,
             )
             diagnostics.add_from_another_target(found)
         if not diagnostics.has_errors:
-            diagnostics.extend(policy.stale(each for each in diagnostics if each.is_ignored))
-    return _compilation(document, project, diagnostics, None)
+            diagnostics.extend(judgement.stale(each for each in diagnostics if each.is_ignored))
+    return _compilation(document, project, diagnostics, None, settings.policy)
 
 
-def _read(path: Path, project: Project) -> tuple[Document | None, Policy, Diagnostics]:
+def _read(
+    path: Path, project: Project, settings: Settings
+) -> tuple[Document | None, Judgement, Diagnostics]:
     """Read a file, and what the project and the file say of its diagnostics."""
-    settings = settings_of(project)
     reading = Diagnostics()
     reading.extend(settings.diagnostics)
     document = read_file(path, project, reading)
     ignores = ignores_in(document.source, reading) if document is not None else ()
-    policy = Policy(levels=settings.levels, ignores=ignores)
-    diagnostics = Diagnostics(policy.judge)
+    judgement = Judgement(levels=settings.levels, ignores=ignores, enforced=settings.enforced)
+    diagnostics = Diagnostics(judgement.judge)
     diagnostics.extend(reading)
-    return document, policy, diagnostics
+    diagnostics.extend(judgement.refused())
+    return document, judgement, diagnostics
 
 
 def _compilation(
@@ -206,14 +214,23 @@ def _compilation(
     project: Project,
     diagnostics: Diagnostics,
     pipeline: CompiledPipeline | None,
+    policy: object | None,
 ) -> Compilation:
+    found = masked(diagnostics, _hidden(document, policy))
     return Compilation(
         source=document.source if document is not None else None,
         project=project,
-        diagnostics=tuple(each for each in diagnostics if not each.is_ignored),
-        ignored=tuple(each for each in diagnostics if each.is_ignored),
+        diagnostics=tuple(each for each in found if not each.is_ignored),
+        ignored=tuple(each for each in found if each.is_ignored),
         pipeline=pipeline,
     )
+
+
+def _hidden(document: Document | None, policy: object | None) -> tuple[Span, ...]:
+    if document is None or policy is None:
+        return ()
+    found: tuple[Span, ...] = import_module("compiler.policy").hidden_in(document, policy)
+    return found
 
 
 def read_file(path: Path, project: Project, diagnostics: Diagnostics) -> Document | None:
@@ -233,6 +250,7 @@ def compile_document(
     target: str | None,
     environment: Mapping[str, str],
     diagnostics: Diagnostics,
+    policy: object | None = None,
 ) -> CompiledPipeline | None:
     """Take a document through all phases; each reports what it finds and goes on with the rest."""
     composed = compose(
@@ -259,6 +277,8 @@ def compile_document(
         graph = PipelineGraph(order=graph.order, edges=graph.edges, branches={})
     lowered = lower(resolved, code, diagnostics)
     check_rules(lowered, graph, diagnostics)
+    if policy is not None:
+        _check_policy(lowered, policy, diagnostics)
     definition = assemble(lowered, graph, diagnostics)
     if not diagnostics.has_errors:
         diagnostics.extend(unused_names(document.root))
@@ -271,6 +291,11 @@ def compile_document(
         definition=definition,
         code=code,
     )
+
+
+def _check_policy(lowered: LoweredPipeline, policy: object, diagnostics: Diagnostics) -> None:
+    # Most projects have no policy, and need not wait until these modules are loaded.
+    import_module("compiler.policy").check_policy(lowered, policy, diagnostics)
 
 
 def _build(

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import import_module
 from typing import cast
 
 from compiler.code.project import SETTINGS, Project
 from compiler.diagnostics import codes
-from compiler.diagnostics.codes import Code, code_named
+from compiler.diagnostics.codes import IGNORABLE, Code, code_named
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics, Related
-from compiler.diagnostics.ignore import Level, hint_for_code
+from compiler.diagnostics.ignore import Level, hint_for_code, refusal
 from compiler.diagnostics.span import Span
 from compiler.document.file import read_regular, report_unreadable
 from compiler.document.node import MappingNode, mapping_of, text_of
@@ -20,9 +21,15 @@ from compiler.spec.project import LEVELS, ProjectSpec
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """What holds for all specs of a project, and what is wrong with how it says so."""
+    """What holds for all specs of a project, and what is wrong with how it says so.
+
+    `policy` is a `PolicySpec`, of which nothing is loaded where there is none; `enforced` are the
+    codes that it lets nobody ignore, and where it says so.
+    """
 
     levels: Mapping[Code, Level] = field(default_factory=dict)
+    policy: object | None = None
+    enforced: Mapping[Code, Span] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -52,12 +59,24 @@ def _read(content: bytes) -> Settings:
     if document is None:
         return Settings(diagnostics=tuple(diagnostics))
     validate_against(ProjectSpec, document.root, diagnostics)
+    stated = mapping_of(document.root.get("policy"))
+    policy, enforced = _policy(stated, diagnostics) if stated is not None else (None, {})
     rules = mapping_of(document.root.get("rules"))
-    levels = _levels(rules, diagnostics) if rules is not None else {}
-    return Settings(levels=levels, diagnostics=tuple(diagnostics))
+    levels = _levels(rules, enforced, diagnostics) if rules is not None else {}
+    return Settings(levels=levels, policy=policy, enforced=enforced, diagnostics=tuple(diagnostics))
 
 
-def _levels(rules: MappingNode, diagnostics: Diagnostics) -> dict[Code, Level]:
+def _policy(
+    stated: MappingNode, diagnostics: Diagnostics
+) -> tuple[object | None, Mapping[Code, Span]]:
+    # Most projects have no policy, and need not wait until what reads one is loaded.
+    read = import_module("compiler.code.policy").read_policy(stated, diagnostics)
+    return read.spec, read.enforced
+
+
+def _levels(
+    rules: MappingNode, enforced: Mapping[Code, Span], diagnostics: Diagnostics
+) -> dict[Code, Level]:
     """Return the levels that can be followed; those that the schema refuses are reported by it."""
     levels: dict[Code, Level] = {}
     places: dict[Code, Span] = {}
@@ -73,16 +92,22 @@ def _levels(rules: MappingNode, diagnostics: Diagnostics) -> dict[Code, Level]:
                 place,
                 related=[Related(span=places[code], message="first here")],
             )
-        elif level == "error" or (level in LEVELS and code.is_ignorable):
+        elif level == "error" or (level in LEVELS and code.is_ignorable and code not in enforced):
             levels[code] = cast("Level", level)
+        elif level in LEVELS and code in enforced:
+            diagnostics.append(refusal(word, _done(level), place, enforced[code]))
         elif level in LEVELS:
-            done = "switched off" if level == "off" else f"made a {level}"
+            done = _done(level)
             diagnostics.add(
                 codes.NOT_IGNORABLE,
                 f"`{word}` can't be {done}: nothing right can be made of a spec that has it",
                 place,
-                hint="warnings, and errors from E501 to E569, can be",
+                hint=IGNORABLE,
             )
         if code is not None:
             places.setdefault(code, place)
     return levels
+
+
+def _done(level: str | None) -> str:
+    return "switched off" if level == "off" else f"made a {level}"

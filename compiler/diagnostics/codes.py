@@ -19,10 +19,15 @@ class Code:
     def is_ignorable(self) -> bool:
         """Whether a spec that has it can still be compiled, so that a person may decide.
 
-        Those are warnings, and what the service model and the rules say of requests: either may
-        be older than the service.
+        Those are warnings, what the service model and the rules say of requests, since either may
+        be older than the service, and the policy of a project, which is one of people.
         """
-        return not self.is_error or "E501" <= self.id <= "E569"
+        is_about_requests = "E501" <= self.id <= "E569" or "E580" <= self.id <= "E589"
+        return not self.is_error or is_about_requests
+
+
+# What can be ignored or lowered, in words.
+IGNORABLE = "warnings, and errors from E501 to E569 and from E580 to E589, can be"
 
 
 # E1xx: reading the file
@@ -165,6 +170,18 @@ MISSING_IMAGE_REGION = Code("E577", "missing-image-region")
 IMAGE_ACCELERATOR = Code("E578", "image-accelerator")
 IMAGE_CONTAINER = Code("E579", "image-container")
 IMAGE_FIELD_IGNORED = Code("W570", "image-field-ignored")
+
+# E58x: the policy of a project
+NETWORK_POLICY = Code("E580", "network-policy")
+ENCRYPTION_POLICY = Code("E581", "encryption-policy")
+TAG_POLICY = Code("E582", "tag-policy")
+INSTANCE_POLICY = Code("E583", "instance-policy")
+IMAGE_POLICY = Code("E584", "image-policy")
+MAX_RUN_POLICY = Code("E585", "max-run-policy")
+SPOT_POLICY = Code("E586", "spot-policy")
+BUCKET_POLICY = Code("E587", "bucket-policy")
+ROLE_POLICY = Code("E588", "role-policy")
+PLAINTEXT_SECRET = Code("E589", "plaintext-secret")
 
 # E6xx: code and templates
 UNKNOWN_TEMPLATE = Code("E601", "unknown-template")

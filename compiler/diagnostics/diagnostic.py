@@ -25,7 +25,8 @@ class Diagnostic:
     """What is wrong, where, and what to do about it.
 
     `severity` is that of the project, where it has one for the code; `ignored` is the reason that
-    a comment in the spec gives for not minding it.
+    a comment in the spec gives for not minding it. `secrets` are places whose text is not to be
+    shown.
     """
 
     code: Code
@@ -35,6 +36,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     severity: Severity | None = None
     ignored: str | None = None
+    secrets: tuple[Span, ...] = ()
 
     @property
     def level(self) -> Severity:
@@ -54,7 +56,15 @@ class Diagnostic:
 
 # Several things can be missing at one place; all else that is found there a second time follows
 # from the first.
-MISSING = frozenset({codes.MISSING_FIELD, codes.MISSING_MEMBER, codes.MISSING_INPUT})
+MISSING = frozenset(
+    {
+        codes.MISSING_FIELD,
+        codes.MISSING_MEMBER,
+        codes.MISSING_INPUT,
+        codes.NETWORK_POLICY,
+        codes.ENCRYPTION_POLICY,
+    }
+)
 # A name that is used in five places and declared nowhere is one mistake.
 ONCE = frozenset({codes.UNKNOWN_NAME, codes.UNKNOWN_STEP, codes.UNKNOWN_PROPERTY})
 MOST_PLACES = 50
@@ -103,6 +113,9 @@ class Diagnostics:
             if diagnostic.span not in places:
                 here = Related(span=diagnostic.span, message="and here")
                 self._found[key] = replace(first, related=(*first.related, here))
+        elif diagnostic.secrets and diagnostic is not first:
+            secrets = tuple(dict.fromkeys((*first.secrets, *diagnostic.secrets)))
+            self._found[key] = replace(first, secrets=secrets)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Record several diagnostics."""
@@ -112,7 +125,7 @@ class Diagnostics:
     def add_from_another_target(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Record what other targets have not shown: a mistake in all of them is one mistake."""
         seen = {_order(diagnostic) for diagnostic in self._found.values()}
-        self.extend(each for each in diagnostics if _order(each) not in seen)
+        self.extend(each for each in diagnostics if each.secrets or _order(each) not in seen)
 
     @property
     def has_errors(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.codes import BY_WORD, Code
-from compiler.diagnostics.diagnostic import Diagnostic, did_you_mean
+from compiler.diagnostics.diagnostic import Diagnostic, Related, did_you_mean
 from compiler.diagnostics.span import Span
 
 Level: TypeAlias = Literal["off", "warning", "error"]
@@ -33,11 +33,15 @@ class Ignore:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Policy:
-    """What is said of the diagnostics of a spec, by its project and in itself."""
+class Judgement:
+    """What is said of the diagnostics of a spec, by its project and in itself.
+
+    `enforced` are codes that the project lets nobody ignore, and where it says so.
+    """
 
     levels: Mapping[Code, Level] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
+    enforced: Mapping[Code, Span] = field(default_factory=dict)
 
     def judge(self, diagnostic: Diagnostic) -> Diagnostic | None:
         """Return a diagnostic as it counts; None if its code is switched off."""
@@ -46,8 +50,17 @@ class Policy:
             return None
         if level is not None:
             diagnostic = replace(diagnostic, severity=level)
+        if diagnostic.code in self.enforced:
+            return diagnostic
         ignore = next((each for each in self.ignores if each.silences(diagnostic)), None)
         return replace(diagnostic, ignored=ignore.reason) if ignore is not None else diagnostic
+
+    def refused(self) -> Iterator[Diagnostic]:
+        """Yield an error for each code in a comment that the project lets nobody ignore."""
+        for ignore in self.ignores:
+            for code, span in ignore.codes.items():
+                if code in self.enforced:
+                    yield refusal(code.id, "ignored", span, self.enforced[code])
 
     def stale(self, ignored: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """Yield a warning for each code in a comment that has silenced nothing.
@@ -61,10 +74,22 @@ class Policy:
                 continue
             for code, span in ignore.codes.items():
                 used = any(each.code == code and ignore.silences(each) for each in silenced)
-                if not used and self.levels.get(code) != "off":
+                is_kept = self.levels.get(code) == "off" or code in self.enforced
+                if not used and not is_kept:
                     message = f"there is no `{code.id}` to ignore here"
                     hint = "take the comment away, or the code out of it"
                     yield Diagnostic(code=codes.STALE_IGNORE, message=message, span=span, hint=hint)
+
+
+def refusal(word: str, done: str, span: Span, enforced: Span) -> Diagnostic:
+    """Return the error of ignoring or lowering what the policy of a project enforces."""
+    return Diagnostic(
+        code=codes.NOT_IGNORABLE,
+        message=f"`{word}` can't be {done}: the policy of the project is enforced",
+        span=span,
+        hint="an exception is made by `except` in the policy",
+        related=(Related(span=enforced, message="enforced here"),),
+    )
 
 
 def hint_for_code(word: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from compiler.diagnostics import codes
-from compiler.diagnostics.codes import Code, code_named
+from compiler.diagnostics.codes import IGNORABLE, Code, code_named
 from compiler.diagnostics.diagnostic import Diagnostics, did_you_mean
 from compiler.diagnostics.ignore import Ignore, hint_for_code
 from compiler.diagnostics.span import SourceFile, Span
@@ -158,7 +158,7 @@ def _codes(
                 codes.NOT_IGNORABLE,
                 f"`{match[0]}` can't be ignored: nothing right can be made of a spec that has it",
                 span,
-                hint="warnings, and errors from E501 to E569, can be ignored",
+                hint=f"{IGNORABLE} ignored",
             )
         else:
             found.setdefault(code, span)

@@ -47,7 +47,7 @@ class ResolvedPipeline:
     def beginning_of(self, expression: Expression) -> str:
         """Return the text that the value of an expression begins with, as far as it is known."""
         text = ""
-        for value in _in_sequence(self.bind(expression)):
+        for value in in_sequence(self.bind(expression)):
             if not isinstance(value, ConstantValue):
                 break
             text += str(value.value)
@@ -87,7 +87,7 @@ class ResolvedPipeline:
             yield expression, self.bindings[expression]
 
 
-def _in_sequence(bound: Bound) -> Iterator[Bound]:
+def in_sequence(bound: Bound) -> Iterator[Bound]:
     """Yield the values that a text is made of, one after the other, separators among them."""
     if not isinstance(bound, JoinedValue):
         yield bound
@@ -95,7 +95,7 @@ def _in_sequence(bound: Bound) -> Iterator[Bound]:
     for index, value in enumerate(bound.values):
         if index and bound.separator:
             yield ConstantValue(bound.separator)
-        yield from _in_sequence(value)
+        yield from in_sequence(value)
 
 
 def resolve(

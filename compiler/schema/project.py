@@ -4,6 +4,7 @@ from typing import cast
 
 from compiler.diagnostics.codes import BY_WORD, Code
 from compiler.schema.derive import DIALECT, Schema, object_schema
+from compiler.spec.policy import PolicySpec
 from compiler.spec.project import LEVELS, ProjectSpec
 
 
@@ -17,6 +18,8 @@ def project_schema() -> Schema:
         "properties": {word: _level(word, code) for word, code in BY_WORD.items()},
         "additionalProperties": False,
     }
+    described = cast("Schema", properties["policy"])["description"]
+    properties["policy"] = {**object_schema(PolicySpec), "description": described}
     # An empty file has no settings, and is how most projects begin.
     return {
         "$schema": DIALECT,

@@ -3,6 +3,7 @@
 from typing import Annotated, TypeAlias
 
 from compiler.diagnostics.span import Span
+from compiler.document.node import MappingNode
 from compiler.spec.declared import declared
 from compiler.spec.fields import AnyScalar, Choice, Doc, Static, Table
 
@@ -21,3 +22,6 @@ class ProjectSpec:
         Table[Level],
         Doc("Diagnostics, by number or name, that count as `warning` or `error`, or not at all."),
     ]
+    policy: Annotated[
+        MappingNode | None, Doc("What all pipelines must keep to: the rules of a company.")
+    ] = None
