@@ -15,8 +15,8 @@ from compiler.diagnostics.codes import ALL_CODES, Code
 from tests.conftest import ROOT
 
 PAGES = ROOT / "compiler" / "diagnostics" / "explain"
-# A definition of a megabyte, and a file that can't be read.
-WITHOUT_EXAMPLE = (codes.DEFINITION_SIZE, codes.UNREADABLE)
+# A definition of a megabyte, a file that can't be read, and what only AWS can tell.
+WITHOUT_EXAMPLE = (codes.DEFINITION_SIZE, codes.UNREADABLE, codes.WRONG_ACCOUNT)
 BLOCK = re.compile(r"```(yaml|file|text)([^\n]*)\n(.*?)```\n", re.DOTALL)
 COMMAND = re.compile(r"^`pipec ([^`]+)` prints:$", re.MULTILINE)
 REPORTED = re.compile(r"^(?:error|warning)\[([EW]\d+)\]", re.MULTILINE)

@@ -17,7 +17,7 @@ VERBS = {
     "explain": "Tell what a diagnostic code means.",
     "run": "Run a pipeline on this machine.",
     "test": "Hold pipelines against their tests, with no job run.",
-    "plan": "Tell what an upsert would change in AWS, and which steps would run again.",
+    "plan": "Show what an upsert would change, and which steps run again.",
     "upsert": "Create or update pipelines in AWS.",
     "drift": "Tell what was changed in AWS since the last upsert.",
     "images": "List and explain the prebuilt images of AWS.",

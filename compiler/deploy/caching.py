@@ -38,7 +38,7 @@ class Cause:
         """Return the cause as JSON."""
         said: dict[str, Json] = {"path": self.path}
         if self.difference is not None:
-            said |= {"old": self.difference.old, "new": self.difference.new}
+            said |= {**self.difference.as_json(), **said}
         named = {"step": self.step, "parameter": self.parameter}
         said |= {name: value for name, value in named.items() if value is not None}
         return said if self.is_certain else {**said, "certain": False}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from compiler.deploy.secrets import last_name, without_secrets
 from compiler.local.resolve import Json
 from compiler.sagemaker.properties import NAMED_LISTS
 
@@ -25,8 +26,10 @@ class Difference:
     new: Json
 
     def as_json(self) -> dict[str, Json]:
-        """Return the difference as JSON."""
-        return {"path": self.path, "old": self.old, "new": self.new}
+        """Return the difference as JSON, without secrets."""
+        name = last_name(self.path)
+        old, new = without_secrets(self.old, name), without_secrets(self.new, name)
+        return {"path": self.path, "old": old, "new": new}
 
 
 def differences(old: Json, new: Json, path: str = "") -> Iterator[Difference]:

@@ -1,5 +1,6 @@
 """Carry out a plan: upload, claim the record, look again, call, and record what was made."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -12,6 +13,7 @@ from compiler.deploy.plan import Plan, basis, planned_calls
 from compiler.deploy.record import Record, TakenError, claim, release, settle
 from compiler.deploy.world import World, read_world
 
+VERB = re.compile(r"Create|Update|Put|Add|Delete|Remove")
 Listener: TypeAlias = Callable[[str], None]
 
 
@@ -88,11 +90,15 @@ def _made(aws: Aws, pipeline: CompiledPipeline, call: Call) -> Answer:
         answer = aws.call(call.service, call.operation, **call.request)
     except AwsError:
         now = read_world(aws, pipeline)
-        left = {(each.operation, each.subject) for each in planned_calls(now)}
-        if (call.operation, call.subject) in left:
+        if _thing(call) in map(_thing, planned_calls(now)):
             raise
         return {"PipelineArn": _arn(now)}
     return answer
+
+
+def _thing(call: Call) -> tuple[str, str]:
+    """Return what a call is about: `Pipeline`, whether it creates or updates it, and its name."""
+    return VERB.sub("", call.operation, count=1), call.subject
 
 
 def _addressed(call: Call, arn: str) -> Call:

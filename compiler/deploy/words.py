@@ -7,17 +7,12 @@ from collections.abc import Iterator
 from compiler.deploy.caching import Cause, StepCache
 from compiler.deploy.changes import Change
 from compiler.deploy.difference import Difference
+from compiler.deploy.secrets import HIDDEN, last_name, without_secrets
 from compiler.importer.expressions import reference_text
 from compiler.local.resolve import Json
 
 LONGEST = 100
 CODE = re.compile(r"s3://.*/code/(?P<hash>[0-9a-f]{64})/.*")
-SECRET = re.compile(
-    r"passw(or)?d|secret|token|api_?key|access_?key|private_?key|credential", re.IGNORECASE
-)
-# No token of anyone, though their names say so.
-NOT_SECRET = re.compile(r"max_|num_|_length|_count|_size|tokenizer|ARN$", re.IGNORECASE)
-HIDDEN = "(hidden)"
 NOTHING = "(none)"
 SIGNS = {"add": "+", "change": "~", "remove": "-"}
 MOST_DIFFERENCES = 20
@@ -26,37 +21,20 @@ MOST_DIFFERENCES = 20
 def value_words(value: Json, path: str = "") -> str:
     """Return a value as a spec would say it, cut when it is long; secrets are not shown.
 
-    A value counts as secret by the name of the member that it stands in.
+    A secret is told by the name of the member that it stands in, or by its own form.
     """
-    name = re.split(r"[.\[\]']", path.rstrip("]'"))[-1]
-    if isinstance(value, str) and SECRET.search(name) and not NOT_SECRET.search(name):
-        return HIDDEN
+    value = without_secrets(value, last_name(path))
     match value:
         case None:
             return NOTHING
+        case str() if value == HIDDEN:
+            return HIDDEN
         case dict() if (reference := reference_text(value, {})) is not None:
             return _cut(reference)
         case str() if (code := CODE.fullmatch(value)) is not None:
             return f"code {code['hash'][:12]}"
-        case dict() | list():
-            return _cut(json.dumps(_without_secrets(value), ensure_ascii=False))
         case _:
             return _cut(json.dumps(value, ensure_ascii=False))
-
-
-def _without_secrets(value: Json) -> Json:
-    match value:
-        case dict():
-            return {
-                name: HIDDEN
-                if isinstance(member, str) and SECRET.search(name) and not NOT_SECRET.search(name)
-                else _without_secrets(member)
-                for name, member in value.items()
-            }
-        case list():
-            return [_without_secrets(item) for item in value]
-        case _:
-            return value
 
 
 def _cut(text: str) -> str:

@@ -89,7 +89,7 @@ def test_what_is_gone_from_the_spec_goes(shop: Shop, aws: AwsStandIn, client: Aw
 
 @pytest.mark.parametrize("unknown", ["ResourceNotFound", "ValidationException"])
 def test_a_pipeline_is_known_by_asking_for_it(shop: Shop, aws: AwsStandIn, unknown: str) -> None:
-    aws.world.unknown_pipeline = unknown
+    aws.world.missing_code = unknown
     assert run("upsert", shop.spec)[0] == 0
     assert run("plan", shop.spec, "--detailed-exitcode")[0] == 0
 
