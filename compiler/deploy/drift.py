@@ -27,22 +27,30 @@ class Drift:
 
 
 def find_drift(world: World, source: str) -> Drift:
-    """Return what has drifted of a pipeline."""
+    """Return what has drifted of a pipeline; without a record the spec stands for it."""
     deployed = world.deployed.deployment if world.deployed is not None else None
     record = world.record
-    recorded = record.deployment if record is not None else None
-    found: tuple[Change, ...] = ()
-    if deployed is not None:
-        found = tuple(drift(recorded or world.wanted, deployed, world.wanted, world.name))
-    elif recorded is not None:
-        found = (Change(kind="pipeline", name=world.name, verb="remove", label="pipeline"),)
+    has_record = record is not None and record.deployment is not None
+    found = overwritten(world)
+    if deployed is not None and not has_record:
+        found = tuple(drift(world.wanted, deployed, world.wanted, world.name))
     return Drift(
         name=world.name,
         source=source,
-        recorded=record.at if record is not None and recorded is not None else "",
+        recorded=record.at if record is not None and has_record else "",
         is_deployed=deployed is not None,
         changes=found,
     )
+
+
+def overwritten(world: World) -> tuple[Change, ...]:
+    """Return what was changed in AWS since the last upsert, and the next one takes back."""
+    recorded = world.record.deployment if world.record is not None else None
+    if recorded is None:
+        return ()
+    if world.deployed is None:
+        return (Change(kind="pipeline", name=world.name, verb="remove", label="pipeline"),)
+    return tuple(drift(recorded, world.deployed.deployment, world.wanted, world.name))
 
 
 def drift(

@@ -8,7 +8,7 @@ from compiler.deploy.caching import StepCache, cache_impact
 from compiler.deploy.calls import Call, calls
 from compiler.deploy.changes import Change, changes
 from compiler.deploy.deployment import hash_of
-from compiler.deploy.drift import drift
+from compiler.deploy.drift import overwritten
 from compiler.deploy.world import World
 from compiler.local.resolve import Json
 
@@ -91,10 +91,6 @@ def make_plan(pipeline: CompiledPipeline, world: World, source: str) -> Plan:
         Change(kind="group", name=group, verb="add", label="model package group")
         for group in world.absent_groups
     ]
-    recorded = world.record.deployment if world.record is not None else None
-    overwritten: tuple[Change, ...] = ()
-    if recorded is not None and deployed is not None:
-        overwritten = tuple(drift(recorded, deployed, wanted, world.name))
     return Plan(
         name=world.name,
         source=source,
@@ -104,7 +100,7 @@ def make_plan(pipeline: CompiledPipeline, world: World, source: str) -> Plan:
         basis=basis(world),
         content=wanted.sha256,
         changes=tuple(found),
-        overwritten=overwritten,
+        overwritten=overwritten(world),
         uploads=_uploads(world, pipeline),
         calls=planned_calls(world),
         needs_record=needs_record(world),
