@@ -67,7 +67,7 @@ class Aws:
             method = getattr(self.open(service), botocore.xform_name(operation))
             answer: Answer = method(**request)
         except ClientError as error:
-            raise _said(error, operation) from error
+            raise _said(error, operation, request.get("Bucket")) from error
         except NoRegionError as error:
             raise AwsError(NO_REGION, "NoRegion") from error
         except NoCredentialsError as error:
@@ -162,7 +162,10 @@ def _config() -> Config:
     )
 
 
-def _said(error: ClientError, operation: str) -> AwsError:
+def _said(error: ClientError, operation: str, bucket: str | None) -> AwsError:
     said = error.response.get("Error", {})
-    message = str(said.get("Message") or said.get("Code") or error)
-    return AwsError(message.partition("\n")[0], str(said.get("Code", "")), operation)
+    message = str(said.get("Message") or said.get("Code") or error).partition("\n")[0]
+    if bucket is not None:
+        # S3 says "Access Denied", and not to what.
+        message = f"s3://{bucket}: {message}"
+    return AwsError(message, str(said.get("Code", "")), operation)

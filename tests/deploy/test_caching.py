@@ -98,8 +98,8 @@ def test_an_output_that_never_moves_hides_that_it_is_new(workshop: Workshop) -> 
             " prepare, which runs again"
         ),
         (
-            "report is taken from the cache although prepare runs again: the address of what it reads"
-            " is always the same"
+            "report is taken from the cache although prepare runs again:"
+            " the address of what it reads is always the same"
         ),
         (
             "evaluate miss: ProcessingInputs['model'].S3Input.S3Uri: uses a result of train,"
@@ -138,15 +138,12 @@ def test_what_is_new_in_each_run_is_never_taken(workshop: Workshop) -> None:
 
 def test_a_long_chain_is_followed_whatever_the_order() -> None:
     def definition(raw: str) -> dict[str, Any]:
-        before = {
-            number: {"Get": f"Steps.s{number - 1}.ModelArtifacts.X"} for number in range(1200)
-        }
         steps = [
             {
                 "Name": f"s{number}",
                 "Type": "Training",
                 "CacheConfig": {"Enabled": True},
-                "Arguments": {"HyperParameters": {"x": before[number] if number else raw}},
+                "Arguments": {"HyperParameters": {"x": _before(number) if number else raw}},
             }
             for number in reversed(range(1200))
         ]
@@ -154,3 +151,7 @@ def test_a_long_chain_is_followed_whatever_the_order() -> None:
 
     found = cache_impact(definition("a"), definition("b"))
     assert [each.fate for each in found] == ["miss"] * 1200
+
+
+def _before(number: int) -> dict[str, str]:
+    return {"Get": f"Steps.s{number - 1}.ModelArtifacts.S3ModelArtifacts"}
