@@ -122,7 +122,7 @@ def test_a_session_prints_what_it_printed(
 
 
 # Their sessions are in `tests/deploy`, where there is something to talk to.
-IN_AWS = {"plan", "upsert", "drift"}
+IN_AWS = {"plan", "upsert", "drift", "diff"}
 
 
 def test_there_is_a_session_for_every_verb_that_prints_the_same_each_time() -> None:

@@ -17,6 +17,7 @@ VERBS = {
     "explain": "Tell what a diagnostic code means.",
     "run": "Run a pipeline on this machine.",
     "test": "Hold pipelines against their tests, with no job run.",
+    "diff": "Show how definitions change since a commit, without AWS.",
     "plan": "Show what an upsert would change, and which steps run again.",
     "upsert": "Create or update pipelines in AWS.",
     "drift": "Tell what was changed in AWS since the last upsert.",

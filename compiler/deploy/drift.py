@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from compiler.deploy.changes import Change, changes
 from compiler.deploy.deployment import Deployment
-from compiler.deploy.words import change_lines
+from compiler.deploy.lines import change_lines
 from compiler.deploy.world import World
 
 VERSION = 1

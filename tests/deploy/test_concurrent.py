@@ -15,7 +15,7 @@ from compiler.deploy import record
 from compiler.deploy.aws import Aws
 from compiler.deploy.deployed import read_deployed
 from compiler.deploy.deployment import wanted
-from compiler.deploy.plan import make_plan
+from compiler.deploy.planning import make_plan
 from compiler.deploy.record import claim, read_record, record_place
 from compiler.deploy.upsert import MovedError, upsert
 from compiler.deploy.world import read_world

@@ -11,7 +11,7 @@ from compiler.compile import CompiledPipeline, compile_pipeline
 from compiler.deploy.aws import Aws
 from compiler.deploy.deployed import read_deployed
 from compiler.deploy.deployment import wanted
-from compiler.deploy.plan import make_plan
+from compiler.deploy.planning import make_plan
 from compiler.deploy.upsert import upsert
 from compiler.deploy.world import read_world
 from tests.aws.stand_in import AwsStandIn
