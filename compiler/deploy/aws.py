@@ -22,6 +22,7 @@ AT_A_TIME = 8
 
 SESSION, IDENTITY = "session", "identity"
 MISSING = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey", "404"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"})
 PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict"})
 NO_REGION = "no region: the spec names none, and neither do --region, AWS_REGION and the profile"
 NO_CREDENTIALS = "no credentials: set AWS_PROFILE, log in, or give the CI job a role"
@@ -42,6 +43,11 @@ class AwsError(Exception):
     def is_missing(self) -> bool:
         """Whether what was asked for is not there."""
         return self.code in MISSING
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the caller may not ask this."""
+        return self.code in DENIED
 
     @property
     def is_precondition(self) -> bool:

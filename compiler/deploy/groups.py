@@ -39,6 +39,8 @@ def _is_there(aws: Aws, kind: str, group: str) -> bool:
     try:
         return aws.find("sagemaker", f"Describe{kind}", **{f"{kind}Name": group}) is not None
     except AwsError as error:
+        if error.is_denied and kind == "FeatureGroup":
+            return True  # that it is missing is only told, so not to know is no hindrance
         if error.code != "ValidationException":
             raise
     # Of a group of models AWS says only that the request is wrong; then the list decides.

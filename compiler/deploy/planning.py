@@ -94,6 +94,8 @@ def _notes(world: World, pipeline: CompiledPipeline) -> Iterator[str]:
             f"the parallelism of {limit} stays, though the spec has none: SageMaker has no way to"
             " take it away"
         )
+    for what in world.deployed.unseen if world.deployed is not None else ():
+        yield f"{what} of the pipeline could not be looked at: access is denied"
     role = world.wanted.role or ""
     owner = role.split(":")[4] if role.count(":") >= 5 else ""
     if owner not in ("", world.account):
