@@ -38,6 +38,11 @@ def rule_name(pipeline: str, trigger: str) -> str:
     return _within_limit(f"pipec.{pipeline}.{trigger}")
 
 
+def rule_pattern(pipeline: str) -> str:
+    """Return a pattern of the names of all rules of a pipeline, whatever its triggers are called."""
+    return f"{f'pipec.{pipeline}.'[: MAX_NAME - 9]}*"
+
+
 def _within_limit(name: str) -> str:
     if len(name) <= MAX_NAME:
         return name

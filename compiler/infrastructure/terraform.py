@@ -89,7 +89,9 @@ def _variable(name: str, opening: Opening) -> Json:
     variable: dict[str, Json] = {
         "type": "bool" if isinstance(opening.default, bool) else "string",
         "description": _literal(opening.description),
-        "default": opening.default if isinstance(opening.default, bool) else _literal(opening.default),
+        "default": opening.default
+        if isinstance(opening.default, bool)
+        else _literal(opening.default),
     }
     condition = None
     if opening.values:
@@ -210,9 +212,7 @@ def _given(target: Mapping[str, Any], block: str, item: str) -> dict[str, Json]:
     parameters = target["SageMakerPipelineParameters"]["PipelineParameterList"]
     return {
         block: {
-            item: [
-                {"name": each["Name"], "value": _literal(each["Value"])} for each in parameters
-            ]
+            item: [{"name": each["Name"], "value": _literal(each["Value"])} for each in parameters]
         }
     }
 

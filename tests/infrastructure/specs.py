@@ -82,5 +82,5 @@ def large_spec(count: int = 260) -> str:
     )
     return (
         "kind: Pipeline\nname: large\nstorage: s3://ml-dev/pipec\n"
-        f"defaults: {{image: example.com/image:1, role: \"{ROLE}\"}}\nsteps:\n{steps}"
+        f'defaults: {{image: example.com/image:1, role: "{ROLE}"}}\nsteps:\n{steps}'
     )

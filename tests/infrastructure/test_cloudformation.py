@@ -80,9 +80,7 @@ def test_the_template_of_an_example_has_no_faults(name: str, text: str, tmp_path
 def test_another_account_gets_its_own_roles_and_storage() -> None:
     template = _template(pipeline_of(EVERYTHING))
     roles = {name: f"arn:aws:iam::9:role/{name}" for name in _defaults(template) if "Role" in name}
-    body = json.dumps(
-        _body(template, roles | {"StorageBucket": "ml-prod", "StoragePrefix": "a/b"})
-    )
+    body = json.dumps(_body(template, roles | {"StorageBucket": "ml-prod", "StoragePrefix": "a/b"}))
     assert "arn:aws:iam::111122223333" not in body
     assert {name for name in roles if name in body} == {"RoleArn", "TrainRoleArn"}
     left = set(re.findall(r"s3://ml-dev[\w./-]*", body))
