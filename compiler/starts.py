@@ -39,7 +39,7 @@ def rule_name(pipeline: str, trigger: str) -> str:
 
 
 def rule_pattern(pipeline: str) -> str:
-    """Return a pattern of the names of all rules of a pipeline, whatever its triggers are called."""
+    """Return a pattern of the names of a pipeline's rules, whatever its triggers are called."""
     return f"{f'pipec.{pipeline}.'[: MAX_NAME - 9]}*"
 
 

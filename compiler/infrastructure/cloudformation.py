@@ -125,7 +125,7 @@ def _pipeline(pipeline: CompiledPipeline, parts: Parts) -> Json:
     if manifest["description"] is not None:
         properties["PipelineDescription"] = manifest["description"]
     if manifest["parallelism"] is not None:
-        limit = {"MaxParallelExecutionSteps": manifest["parallelism"]}
+        limit: Json = {"MaxParallelExecutionSteps": manifest["parallelism"]}
         properties["ParallelismConfiguration"] = limit
     return _resource("AWS::SageMaker::Pipeline", properties | _tags(pipeline))
 

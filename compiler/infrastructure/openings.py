@@ -1,4 +1,4 @@
-"""What a template leaves open, so that the same one serves another account: roles, storage, starts."""
+"""What a template leaves open, for other accounts to fill in: roles, storage, starts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

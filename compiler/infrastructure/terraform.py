@@ -33,7 +33,7 @@ PIPELINE_ARN = "${aws_sagemaker_pipeline.pipeline.arn}"
 CODE, DEFINITION = "aws_s3_object.code", "aws_s3_object.definition"
 # The first release of the provider whose rules have a `state`; its pipelines, schedules and
 # targets are older.
-PROVIDER = {"source": "hashicorp/aws", "version": ">= 5.37.0"}
+PROVIDER: dict[str, Json] = {"source": "hashicorp/aws", "version": ">= 5.37.0"}
 
 Resources = dict[str, dict[str, Json]]
 
@@ -155,7 +155,7 @@ def _pipeline(pipeline: CompiledPipeline, parts: Parts) -> Json:
             "object_key": f"${{{DEFINITION}.key}}",
         }
     if manifest["parallelism"] is not None:
-        limit = {"max_parallel_execution_steps": manifest["parallelism"]}
+        limit: Json = {"max_parallel_execution_steps": manifest["parallelism"]}
         found["parallelism_configuration"] = limit
     if "code" in _objects(pipeline, parts):
         found["depends_on"] = [CODE]
@@ -227,7 +227,7 @@ def _group(pipeline: CompiledPipeline, name: str) -> Json:
 
 def _tags(pipeline: CompiledPipeline) -> dict[str, Json]:
     tags: Any = pipeline.manifest["tags"]
-    found = {_literal(name): _literal(value) for name, value in tags.items()}
+    found: dict[str, Json] = {_literal(name): _literal(value) for name, value in tags.items()}
     return {"tags": found} if found else {}
 
 

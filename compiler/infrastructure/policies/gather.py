@@ -177,7 +177,7 @@ class _Walk:
                 self.gathered.add(self.own, lends(self.site, known), self.name)
 
     def _read_files(self, value: Any) -> None:
-        """Let the pipeline's role read the JSON files of which conditions and requests use values."""
+        """Let the pipeline's role read the JSON files that conditions and requests look into."""
         match value:
             case {"Std:JsonGet": {"PropertyFile": {"Get": str(reference)}}}:
                 known = self.knowledge.property_file(reference)

@@ -1,4 +1,4 @@
-"""All policies of a pipeline: of the roles that it runs with, of its deployment and of its starts."""
+"""All policies of a pipeline: for the roles that it runs with, deploying it and starting it."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

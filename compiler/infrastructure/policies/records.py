@@ -26,7 +26,7 @@ EXPERIMENT = Permission(
 
 
 def experiment(site: Site, knowledge: Knowledge, definition: Mapping[str, Any]) -> Iterator[Grant]:
-    """Allow to record executions in their experiment, that of the pipeline's name if none is said."""
+    """Allow to record executions in their experiment, by default that of the pipeline's name."""
     config = definition.get("PipelineExperimentConfig", {})
     if config is None:
         return

@@ -239,7 +239,8 @@ TYPES: Mapping[str, Made] = MappingProxyType(
             allows=(
                 _made(
                     "RunOnEmrServerless", "emr-serverless",
-                    "CancelJobRun GetApplication GetJobRun StartApplication StartJobRun TagResource",
+                    "CancelJobRun GetApplication GetJobRun StartApplication StartJobRun "
+                    "TagResource",
                     "steps run in an application of EMR Serverless",
                     "emr-serverless:/applications/{ApplicationId|*}",
                     "emr-serverless:/applications/{ApplicationId|*}/jobruns/*",
