@@ -6,6 +6,7 @@ from typing import Any
 
 from compiler.compile import CompiledPipeline
 from compiler.definition import Json
+from compiler.infrastructure.hcl import literal
 from compiler.infrastructure.identifiers import snake_case
 from compiler.infrastructure.opened import (
     definition_key,
@@ -88,10 +89,10 @@ def _variables(parts: Parts, resources: str) -> dict[str, Json]:
 def _variable(name: str, opening: Opening) -> Json:
     variable: dict[str, Json] = {
         "type": "bool" if isinstance(opening.default, bool) else "string",
-        "description": _literal(opening.description),
+        "description": literal(opening.description),
         "default": opening.default
         if isinstance(opening.default, bool)
-        else _literal(opening.default),
+        else literal(opening.default),
     }
     condition = None
     if opening.values:
@@ -102,7 +103,7 @@ def _variable(name: str, opening: Opening) -> Json:
         expected = " or ".join(opening.values) or f"a text that matches {opening.pattern}"
         variable["validation"] = {
             "condition": f"${{{condition}}}",
-            "error_message": _literal(f"The value of {name} must be {expected}."),
+            "error_message": literal(f"The value of {name} must be {expected}."),
         }
     return variable
 
@@ -119,7 +120,7 @@ def _objects(pipeline: CompiledPipeline, parts: Parts) -> dict[str, Json]:
     if names:
         each = "code/${each.value}"
         found["code"] = {
-            "for_each": "${toset(" + _literal(json.dumps(list(dict.fromkeys(names)))) + ")}",
+            "for_each": "${toset(" + literal(json.dumps(list(dict.fromkeys(names)))) + ")}",
             **_object(parts.storage, f"{pipeline.name}/{each}", each),
         }
     if not is_inline(pipeline):
@@ -146,7 +147,7 @@ def _pipeline(pipeline: CompiledPipeline, parts: Parts) -> Json:
         "role_arn": _reference(PIPELINE_ROLE),
     }
     if manifest["description"] is not None:
-        found["pipeline_description"] = _literal(str(manifest["description"]))
+        found["pipeline_description"] = literal(str(manifest["description"]))
     if is_inline(pipeline) or parts.storage is None:
         found["pipeline_definition"] = opened_definition(pipeline, parts, _reference)
     else:
@@ -188,7 +189,7 @@ def _schedule(parts: Parts, schedule: Start) -> Json:
 def _rule(pipeline: CompiledPipeline, trigger: Start) -> Json:
     return {
         "name": rule_name(pipeline.name, trigger.name),
-        "event_pattern": _literal(json.dumps(trigger.words["EventPattern"], ensure_ascii=False)),
+        "event_pattern": literal(json.dumps(trigger.words["EventPattern"], ensure_ascii=False)),
         "state": _reference(state_of_trigger(trigger)),
         **_tags(pipeline),
     }
@@ -212,7 +213,7 @@ def _given(target: Mapping[str, Any], block: str, item: str) -> dict[str, Json]:
     parameters = target["SageMakerPipelineParameters"]["PipelineParameterList"]
     return {
         block: {
-            item: [{"name": each["Name"], "value": _literal(each["Value"])} for each in parameters]
+            item: [{"name": each["Name"], "value": literal(each["Value"])} for each in parameters]
         }
     }
 
@@ -227,14 +228,9 @@ def _group(pipeline: CompiledPipeline, name: str) -> Json:
 
 def _tags(pipeline: CompiledPipeline) -> dict[str, Json]:
     tags: Any = pipeline.manifest["tags"]
-    found: dict[str, Json] = {_literal(name): _literal(value) for name, value in tags.items()}
+    found: dict[str, Json] = {literal(name): literal(value) for name, value in tags.items()}
     return {"tags": found} if found else {}
 
 
 def _reference(words: tuple[str, ...]) -> str:
     return f"${{var.{snake_case(*words)}}}"
-
-
-def _literal(text: str) -> str:
-    """Return a text of which Terraform takes nothing for a template."""
-    return text.replace("${", "$${").replace("%{", "%%{")

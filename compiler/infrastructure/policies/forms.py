@@ -30,6 +30,8 @@ def as_text(pipeline: CompiledPipeline, policies: tuple[Policy, ...]) -> str:
     lines += (f"note: {note}" for note in site_of(pipeline).unknown())
     for policy in policies:
         lines += ["", *_policy_lines(policy)]
+    if not policies:
+        lines.append("note: no schedule and no trigger starts the pipeline")
     return "\n".join(lines) + "\n"
 
 

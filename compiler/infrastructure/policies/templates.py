@@ -4,6 +4,7 @@ import json
 
 from compiler.compile import CompiledPipeline
 from compiler.definition import Json
+from compiler.infrastructure.hcl import literal
 from compiler.infrastructure.identifiers import identifiers, pascal_case, snake_case
 from compiler.infrastructure.policies.forms import MOST_MANAGED, name_of, size_of
 from compiler.infrastructure.policies.statement import Policy
@@ -32,7 +33,7 @@ def as_terraform(pipeline: CompiledPipeline, policies: tuple[Policy, ...]) -> st
     inline: dict[str, Json] = {}
     for policy in policies:
         name = snake_case(names[name_of(policy)])
-        text = json.dumps(policy.document, ensure_ascii=False)
+        text = literal(json.dumps(policy.document, ensure_ascii=False))
         fields: dict[str, Json] = {"name": _policy_name(pipeline, policy), "policy": text}
         if _is_inline(policy):
             inline[name] = {**fields, "role": _role_name(policy)}

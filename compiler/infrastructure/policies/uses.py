@@ -14,7 +14,7 @@ S3 = re.compile(r"s3://([^/\s\"'\\,]+)(?:/([^\s\"'\\,]*))?")
 ECR = re.compile(r"(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[^/]+/([^:@]+)")
 QUEUE = re.compile(r"https://[^/]*?sqs[.-]?([a-z0-9-]*)\.[^/]*/(\d{12})/([^/]+)")
 KEY_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]+")
-FILE = re.compile(r"[^/]+\.\w+$")
+FILE = re.compile(r"s3://[^/]+/.*\.\w+")
 ALIASES = ("ForAnyValue:StringEquals", "kms:ResourceAliases")
 
 
@@ -28,7 +28,7 @@ def reads(site: Site, value: Known) -> Iterator[Grant]:
 
 def gets(site: Site, value: Known) -> Iterator[Grant]:
     """Allow to get one object, or what lies below a prefix if the value is no file."""
-    is_file = value.is_whole and FILE.search(value.text) is not None
+    is_file = value.is_whole and FILE.fullmatch(value.text) is not None
     for bucket, prefix in _places(value) if is_file else ():
         yield Grant(permission=may.READ, resource=site.objects(f"{bucket}/{prefix}"))
     if not is_file:
