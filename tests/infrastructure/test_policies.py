@@ -25,7 +25,6 @@ from tests.conftest import ROOT
 from tests.infrastructure.cfn import complaints
 from tests.infrastructure.iam_data import faults
 from tests.infrastructure.specs import (
-    CONFORMANCE,
     DEMO,
     EVERYTHING,
     SPECS,
@@ -95,7 +94,7 @@ def test_every_type_of_step_is_in_the_table() -> None:
     assert set(TYPES) - SILENT == set(ACTIONS)
 
 
-@pytest.mark.parametrize("spec", CONFORMANCE, ids=name_of)
+@pytest.mark.parametrize("spec", SPECS, ids=name_of)
 def test_each_place_in_s3_that_a_request_names_is_covered(spec: Path) -> None:
     pipeline = pipeline_of(spec)
     policies = policies_of(pipeline, ("execution",))

@@ -7,7 +7,7 @@ from typing import Any
 
 from compiler.infrastructure.policies import permissions as may
 from compiler.infrastructure.policies.known import Knowledge, Known
-from compiler.infrastructure.policies.members import ROLES, STRUCTURES, use_of
+from compiler.infrastructure.policies.members import ROLES, STRUCTURES, nothing, use_of
 from compiler.infrastructure.policies.site import ANY, Site
 from compiler.infrastructure.policies.statement import Condition, Grant
 from compiler.infrastructure.policies.step_types import TYPES, Allow, Made
@@ -70,7 +70,7 @@ class _Walk:
         self._read_files(self.step)
 
     def _allow(self, role: str, allow: Allow) -> None:
-        if allow.needs is not None and allow.needs not in self.step["Arguments"]:
+        if allow.needs is not None and allow.needs not in {*self.step["Arguments"], *self.step}:
             return
         grants = (
             Grant(permission=allow.permission, resource=arn)
@@ -170,7 +170,12 @@ class _Walk:
         for known in found:
             if self.gathered.add(role, use(self.site, known), self.name):
                 self._tell_defaults(role, known)
-            elif not known.is_whole and not is_text:
+                if is_text:
+                    text = (
+                        f"what `{self.name}` names in arguments and such may be read, not written"
+                    )
+                    self.gathered.note(role, text)
+            elif not known.is_whole and use not in {mentions, nothing}:
                 text = f"`{path.partition('.')[2]}` of `{self.name}` is known only when it runs"
                 self.gathered.note(role, text)
             if use is encrypts_disks and role != self.own:  # who starts a machine lends the key too

@@ -24,6 +24,7 @@ from compiler.infrastructure.policies.uses import (
     results,
     sends,
     switches,
+    unpacks,
     writes,
 )
 
@@ -52,6 +53,7 @@ MEMBERS: tuple[tuple[str, Use], ...] = (
     ("ArtifactUrl", gets),
     ("ShapBaselineUri", gets),
     ("SamplePayloadUrl", gets),
+    ("HyperParameters.sagemaker_submit_directory", unpacks),
     ("SuppliedBaselineConstraints", gets),
     ("SuppliedBaselineStatistics", gets),
     # images
@@ -106,14 +108,15 @@ def use_of(path: str) -> Use:
     """Return what is done with the member of a path, of which the first part is the step's type."""
     for ending in SILENT:
         if path.endswith(f".{ending}"):
-            return _nothing
+            return nothing
     for ending, use in MEMBERS:
         if path.endswith(f".{ending}"):
             return use
     return mentions
 
 
-def _nothing(site: Site, value: Known) -> Iterator[Grant]:  # noqa: ARG001
+def nothing(site: Site, value: Known) -> Iterator[Grant]:  # noqa: ARG001
+    """Allow nothing, since nobody here does anything with the value."""
     yield from ()
 
 

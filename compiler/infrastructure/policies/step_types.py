@@ -14,7 +14,7 @@ JOB = "pipelines-"
 class Allow:
     """A permission and its resources: `service:resource`, in which `{Member|else}` is a name.
 
-    With `needs`, it is there only for requests that have this member.
+    With `needs`, it is there only for steps that have this member, or whose requests do.
     """
 
     permission: Permission
@@ -95,10 +95,11 @@ TYPES: Mapping[str, Made] = MappingProxyType(
                     "DeleteEndpointConfig DescribeEndpoint DescribeEndpointConfig InvokeEndpoint",
                     "Clarify puts the model on an endpoint for the time of the check",
                     "sagemaker:endpoint/sm-clarify-*", "sagemaker:endpoint-config/sm-clarify-*",
+                    needs="ModelName",
                 ),
                 _made(
                     "ReadModels", "sagemaker", "DescribeModel", "the model that is checked",
-                    "sagemaker:model/{ModelName|*}",
+                    "sagemaker:model/{ModelName|*}", needs="ModelName",
                 ),
             ),
             logs="/aws/sagemaker/ProcessingJobs",
@@ -271,6 +272,7 @@ TYPES: Mapping[str, Made] = MappingProxyType(
                 ),
             ),
             service="bedrock",
+            acts=True,
         ),
         "BedrockCustomModelDeployment": Made(
             allows=(

@@ -63,6 +63,12 @@ def results(site: Site, value: Known) -> Iterator[Grant]:
         yield Grant(permission=may.LOCATE, resource=site.objects(bucket))
 
 
+def unpacks(site: Site, value: Known) -> Iterator[Grant]:
+    """Allow to get the archive that a hyperparameter names, which is JSON in a text."""
+    for match in S3.finditer(value.text):
+        yield from gets(site, Known(match[0], value.is_whole))
+
+
 def mentions(site: Site, value: Known) -> Iterator[Grant]:
     """Allow to read what a text names in S3, as arguments and hyperparameters of jobs do."""
     for match in S3.finditer(value.text):
