@@ -13,6 +13,7 @@ from compiler.version import VERSION
 VERBS = {
     "validate": "Report what is wrong in specs, for all their targets.",
     "compile": "Write the SageMaker definition and the scripts of specs.",
+    "iam": "Print the policies that the roles of a pipeline need.",
     "graph": "Draw the graph of a spec.",
     "explain": "Tell what a diagnostic code means.",
     "run": "Run a pipeline on this machine.",

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 import click
@@ -25,6 +25,7 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Related
 from compiler.diagnostics.render import printable
 from compiler.diagnostics.span import Span
+from compiler.infrastructure.emit import FORMS, check_emittable, infrastructure_files
 from compiler.write import (
     Generated,
     behind_links,
@@ -48,6 +49,12 @@ from compiler.write import (
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for definitions; `build` in the project when left out.",
 )
+@click.option(
+    "--emit",
+    multiple=True,
+    type=click.Choice(tuple(FORMS)),
+    help="Write it as a template too, beside the definition; may be repeated.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; fail if committed scripts are stale.")
 @format_option
 @strict_option
@@ -55,6 +62,7 @@ def command(
     specs: tuple[Path, ...],
     target: str | None,
     output: Path | None,
+    emit: tuple[str, ...],
     check: bool,
     format_: str,
     strict: bool,
@@ -69,7 +77,9 @@ def command(
         found = list(compilation.diagnostics)
         plan = _plan(compilation, output or compilation.project.root / "build")
         if plan is not None:
-            found += _compiled_twice(plan, taken) or _in_the_way(plan, check=check)
+            missing = list(check_emittable(plan.pipeline)) if emit else []
+            plan = plan if missing else _with_forms(plan, emit)
+            found += missing or _compiled_twice(plan, taken) or _in_the_way(plan, check=check)
         if plan is not None and not check and not any(each.is_error for each in found):
             done.append(f"{path.as_posix()} -> {_write(plan)}")
         seen = seen_from_here(found, compilation.project)
@@ -111,6 +121,11 @@ def _plan(compilation: Compilation, output: Path) -> _Plan | None:
         scripts=scripts,
         left=left_over(scripts, pipeline, root, spec_name),
     )
+
+
+def _with_forms(plan: _Plan, forms: tuple[str, ...]) -> _Plan:
+    built = infrastructure_files(plan.pipeline, forms, plan.output)
+    return replace(plan, built=[*plan.built, *built])
 
 
 def _compiled_twice(plan: _Plan, taken: dict[str, Span]) -> list[Diagnostic]:

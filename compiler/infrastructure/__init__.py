@@ -1,1 +1,1 @@
-"""A compiled pipeline as CloudFormation and Terraform, and the policies of its roles."""
+"""A compiled pipeline as infrastructure: templates of it, and the policies of its roles."""
