@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from compiler.compile import CompiledPipeline
 from compiler.definition import Json
+from compiler.groups import model_package_groups
 from compiler.infrastructure.identifiers import identifiers
-from compiler.infrastructure.steps import model_package_groups
 from compiler.sagemaker.addresses import ROLE
 from compiler.starts import schedules, triggers
 

@@ -17,13 +17,3 @@ def _with_held(steps: Any) -> Iterator[dict[str, Any]]:
         yield step
         for member in HELD.values():
             yield from _with_held(step["Arguments"].get(member, ()))
-
-
-def model_package_groups(definition: Mapping[str, Json]) -> list[str]:
-    """Return the groups that models are registered in, as far as they are named and not ARNs."""
-    found = (
-        step["Arguments"].get("ModelPackageGroupName")
-        for step in steps_of(definition)
-        if step["Type"] == "RegisterModel"
-    )
-    return list(dict.fromkeys(n for n in found if isinstance(n, str) and not n.startswith("arn:")))

@@ -1,9 +1,11 @@
 """The policies of what deploys a pipeline and of what starts it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from compiler.compile import CompiledPipeline
+from compiler.groups import feature_groups, model_package_groups
 from compiler.infrastructure.policies.known import Known
 from compiler.infrastructure.policies.site import ANY, Site
 from compiler.infrastructure.policies.statement import (
@@ -13,10 +15,10 @@ from compiler.infrastructure.policies.statement import (
     statements_of,
 )
 from compiler.infrastructure.policies.uses import exchanges, passes
-from compiler.infrastructure.steps import model_package_groups
 from compiler.starts import rule_pattern, schedule_group, schedules, triggers
 
-CI, START = "ci", "start"
+CI, PLAN, START = "ci", "plan", "start"
+READING = re.compile(r"[a-z0-9]+:(Describe|Filter|Get|List)")
 REMOVES = "schedules and rules are managed also where the spec has none, to remove those it had"
 NO_ROLE = "the spec names no role of the pipeline, so none may be passed"
 GIVEN = "the pipeline and what starts it are given their roles"
@@ -50,6 +52,14 @@ GROUPS = _permission(
 LOGS = _permission(
     "ReadLogs", "what the jobs of an execution print", "logs",
     "DescribeLogStreams FilterLogEvents GetLogEvents",
+)  # fmt: skip
+FIND_GROUPS = _permission(
+    "FindModelGroups", "tells a group that is missing from one that is there; takes no resource",
+    "sagemaker", "ListModelPackageGroups",
+)  # fmt: skip
+FEATURES = _permission(
+    "FindFeatureGroups", "tells which feature groups that steps write to are missing", "sagemaker",
+    "DescribeFeatureGroup",
 )  # fmt: skip
 SCHEDULE_GROUP = _permission(
     "ManageScheduleGroup", "the group that holds the schedules of this pipeline and no others",
@@ -89,6 +99,17 @@ def deployment_policy(pipeline: CompiledPipeline, site: Site) -> Policy:
         statements=statements_of(_deployment(pipeline, site)),
         notes=(REMOVES, *((NO_ROLE,) if pipeline.role is None else ())),
     )
+
+
+def reading_policy(pipeline: CompiledPipeline, site: Site) -> Policy:
+    """Return the policy of what plans and watches, such as the CI of a pull request."""
+    statements = []
+    for each in deployment_policy(pipeline, site).statements:
+        actions = tuple(action for action in each.permission.actions if READING.match(action))
+        if actions:
+            permission = replace(each.permission, actions=actions)
+            statements.append(replace(each, permission=permission))
+    return Policy(purpose=PLAN, role=None, trusted=None, statements=tuple(statements))
 
 
 def start_policies(pipeline: CompiledPipeline, site: Site) -> tuple[Policy, ...]:
@@ -151,9 +172,18 @@ def _deployment(pipeline: CompiledPipeline, site: Site) -> Iterator[Grant]:
             if isinstance(start, dict) and start["RoleArn"] is not None:
                 role = Known(str(start["RoleArn"]), True)
                 yield from _for(GIVEN, passes(service)(site, role))
-    for name in model_package_groups(pipeline.definition):
+    yield from _groups(pipeline, site)
+    for rest in ("*", "*:log-stream:*"):
+        yield Grant(permission=LOGS, resource=site.arn("logs", f"{LOG_GROUPS}{rest}"))
+
+
+def _groups(pipeline: CompiledPipeline, site: Site) -> Iterator[Grant]:
+    groups = model_package_groups(pipeline.definition)
+    if groups:
+        yield Grant(permission=FIND_GROUPS, resource=ANY)
+    for name in feature_groups(pipeline.definition):
+        yield Grant(permission=FEATURES, resource=site.arn("sagemaker", f"feature-group/{name}"))
+    for name in groups:
         for each in dict.fromkeys((name.lower(), name)):
             arn = site.arn("sagemaker", f"model-package-group/{each}")
             yield Grant(permission=GROUPS, resource=arn)
-    for rest in ("*", "*:log-stream:*"):
-        yield Grant(permission=LOGS, resource=site.arn("logs", f"{LOG_GROUPS}{rest}"))

@@ -14,6 +14,7 @@ PURPOSES = {
     "execution": "The role of the pipeline",
     "jobs": "A role of jobs",
     "ci": "What deploys the pipeline",
+    "plan": "What plans and watches, and changes nothing",
     "start": "A role that starts the pipeline",
 }
 MOST_STEPS = 6

@@ -4,7 +4,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from compiler.compile import CompiledPipeline
-from compiler.infrastructure.policies.deployment import deployment_policy, start_policies
+from compiler.infrastructure.policies.deployment import (
+    deployment_policy,
+    reading_policy,
+    start_policies,
+)
 from compiler.infrastructure.policies.execution import execution_policies
 from compiler.infrastructure.policies.site import Site, site_of
 from compiler.infrastructure.policies.statement import Policy
@@ -16,6 +20,7 @@ ROLES: Mapping[str, Policies] = MappingProxyType(
     {
         "execution": execution_policies,
         "ci": lambda pipeline, site: (deployment_policy(pipeline, site),),
+        "plan": lambda pipeline, site: (reading_policy(pipeline, site),),
         "start": start_policies,
     }
 )
