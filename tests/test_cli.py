@@ -125,7 +125,7 @@ def test_a_session_prints_what_it_printed(
 IN_AWS = {
     "plan", "upsert", "drift", "diff",
     "start", "watch", "status", "list", "stop", "retry",
-    "versions", "promote", "rollback",
+    "versions", "promote", "rollback", "delete",
 }  # fmt: skip
 
 

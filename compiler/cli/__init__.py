@@ -31,6 +31,7 @@ VERBS = {
     "versions": "List the versions of a pipeline in AWS.",
     "promote": "Let an alias name another version of a pipeline.",
     "rollback": "Go back to an older version of a pipeline.",
+    "delete": "Delete a pipeline in AWS, with all that starts it.",
     "images": "List and explain the prebuilt images of AWS.",
     "import": "Make a spec of a definition.",
     "schema": "Print or write the JSON Schema of specs.",

@@ -142,7 +142,7 @@ def test_every_verb_ends_with_3_when_aws_fails(
 
 
 @pytest.mark.usefixtures("deployed")
-@pytest.mark.parametrize("verb", ["stop", "retry", "status", "watch", "versions", "list"])
+@pytest.mark.parametrize("verb", ["stop", "retry", "status", "watch", "versions", "list", "delete"])
 def test_a_stand_in_that_words_it_otherwise_is_understood(
     aws: AwsStandIn, command: Command, verb: str
 ) -> None:
