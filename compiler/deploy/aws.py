@@ -24,6 +24,15 @@ SESSION, IDENTITY = "session", "identity"
 MISSING = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey", "404"})
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"})
 PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict"})
+# Who is asked later may answer; the rest says no however often it is asked.
+PASSING = frozenset({
+    "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException",
+    "RequestLimitExceeded", "SlowDown", "RequestTimeout", "RequestTimeoutException",
+    "InternalError", "InternalFailure", "InternalServerException", "InternalServerError",
+    "ServiceUnavailable", "ServiceUnavailableException", "500", "502", "503", "504",
+    "EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError",
+    "ConnectionClosedError", "ConnectionError", "HTTPClientError", "ProxyConnectionError",
+})  # fmt: skip
 NO_REGION = "no region: the spec names none, and neither do --region, AWS_REGION and the profile"
 NO_CREDENTIALS = "no credentials: set AWS_PROFILE, log in, or give the CI job a role"
 
@@ -48,6 +57,11 @@ class AwsError(Exception):
     def is_denied(self) -> bool:
         """Whether the caller may not ask this."""
         return self.code in DENIED
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same call may succeed in a while: AWS is busy, or can't be reached."""
+        return self.code in PASSING
 
     @property
     def is_precondition(self) -> bool:
