@@ -1,9 +1,11 @@
 """`pipec compile`: write definitions and scripts."""
 
+import importlib
 import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from types import ModuleType
 
 import click
 
@@ -25,7 +27,7 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Related
 from compiler.diagnostics.render import printable
 from compiler.diagnostics.span import Span
-from compiler.infrastructure.emit import FORMS, check_emittable, infrastructure_files
+from compiler.infrastructure import FORMS
 from compiler.write import (
     Generated,
     behind_links,
@@ -77,8 +79,8 @@ def command(
         found = list(compilation.diagnostics)
         plan = _plan(compilation, output or compilation.project.root / "build")
         if plan is not None:
-            missing = list(check_emittable(plan.pipeline)) if emit else []
-            plan = plan if missing else _with_forms(plan, emit)
+            missing = list(_emitters().check_emittable(plan.pipeline)) if emit else []
+            plan = _with_forms(plan, emit) if emit and not missing else plan
             found += missing or _compiled_twice(plan, taken) or _in_the_way(plan, check=check)
         if plan is not None and not check and not any(each.is_error for each in found):
             done.append(f"{path.as_posix()} -> {_write(plan)}")
@@ -124,7 +126,7 @@ def _plan(compilation: Compilation, output: Path) -> _Plan | None:
 
 
 def _with_forms(plan: _Plan, forms: tuple[str, ...]) -> _Plan:
-    built = infrastructure_files(plan.pipeline, forms, plan.output)
+    built = _emitters().infrastructure_files(plan.pipeline, forms, plan.output)
     return replace(plan, built=[*plan.built, *built])
 
 
@@ -166,3 +168,8 @@ def _write(plan: _Plan) -> str:
         scripts = len(plan.scripts) - 1  # without the list of them
         count += f", {scripts} file{'' if scripts == 1 else 's'} in training_scripts/"
     return f"{PurePath(os.path.relpath(plan.built[0].path)).as_posix()} ({count})"
+
+
+def _emitters() -> ModuleType:
+    """Return what writes templates, which most compilations do without."""
+    return importlib.import_module("compiler.infrastructure.emit")

@@ -10,17 +10,14 @@ from compiler.definition import Json
 from compiler.deployable import check_deployable
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
+from compiler.infrastructure import FORMS
 from compiler.infrastructure.cloudformation import cloudformation
 from compiler.infrastructure.opened import definition_path, is_inline
 from compiler.infrastructure.terraform import terraform
 from compiler.write import Generated
 
-# The name of a form -> its file in the build folder, and what writes it.
-FORMS: Mapping[str, tuple[str, Callable[[CompiledPipeline], Json]]] = MappingProxyType(
-    {
-        "cloudformation": ("cloudformation.json", cloudformation),
-        "terraform": ("pipeline.tf.json", terraform),
-    }
+WRITERS: Mapping[str, Callable[[CompiledPipeline], Json]] = MappingProxyType(
+    {"cloudformation": cloudformation, "terraform": terraform}
 )
 
 
@@ -44,8 +41,8 @@ def infrastructure_files(
     span = pipeline.spec.name.span
     texts = {}
     for form in dict.fromkeys(forms):
-        name, write = FORMS[form]
-        texts[name] = json.dumps(write(pipeline), indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(WRITERS[form](pipeline), indent=2, ensure_ascii=False)
+        texts[FORMS[form]] = text + "\n"
     if texts and not is_inline(pipeline):
         texts[definition_path(pipeline)] = pipeline.definition_json
     return [
