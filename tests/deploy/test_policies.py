@@ -48,9 +48,12 @@ def name_of(call: Call) -> str:
     request = call.request
     if call.service == "s3":
         return "/".join(filter(None, (request.get("Bucket"), request.get("Key"))))
-    names = ("GroupName", "Rule", "PipelineName", "ModelPackageGroupName", "ResourceArn", "Name")
+    names = (
+        "GroupName", "Rule", "PipelineName", "ModelPackageGroupName", "ResourceArn", "Name",
+        "PipelineArn", "PipelineExecutionArn",
+    )  # fmt: skip
     name = next((str(request[each]) for each in names if each in request), call.resource)
-    return name.rpartition("/")[2]
+    return name.partition("/")[2] or name
 
 
 def is_allowed(call: Call, action: str, statements: list[dict[str, Any]]) -> bool:
@@ -72,9 +75,7 @@ def run(*arguments: str) -> None:
     assert done.exit_code in (0, 4), done.output
 
 
-def test_the_policy_of_ci_allows_all_calls_of_plan_upsert_and_drift(
-    shop: Shop, aws: AwsStandIn
-) -> None:
+def test_the_policy_of_ci_allows_all_calls_of_the_verbs(shop: Shop, aws: AwsStandIn) -> None:
     spec = str(shop.spec)
     run("upsert", spec)
     statements = allowed(shop, "ci")
@@ -82,6 +83,10 @@ def test_the_policy_of_ci_allows_all_calls_of_plan_upsert_and_drift(
     run("plan", spec)
     run("upsert", spec)
     run("drift", spec)
+    run("start", spec, "--set", "epochs=2")
+    for verb in ("status", "list", "versions", "stop"):
+        run(verb, spec)
+    run("promote", spec, "--version", "1", "--alias", "live")
     statements += allowed(shop, "ci")
     refused = {
         f"{action} on {name_of(call)}"

@@ -42,8 +42,9 @@ FOLLOW = _permission(
     "ListPipelineParametersForExecution RetryPipelineExecution StopPipelineExecution",
 )  # fmt: skip
 FIND = _permission(
-    "FindPipelines", "tells a new pipeline from one that is there; takes no resource", "sagemaker",
-    "ListPipelines",
+    "FindPipelines",
+    "tells a new pipeline from one that is there, and its page in Studio; takes no resource",
+    "sagemaker", "ListDomains ListPipelines",
 )  # fmt: skip
 GROUPS = _permission(
     "MakeModelGroups", "the groups in which models are registered", "sagemaker",
