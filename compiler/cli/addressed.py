@@ -60,6 +60,11 @@ class Addressed:
             raise NotDoneError(f"there is no pipeline `{self.pipeline}`")
         return str(answer["PipelineArn"])
 
+    def there(self) -> str:
+        """Return the name or ARN under which the pipeline was asked for, and is there."""
+        self.arn()
+        return self.pipeline
+
 
 def addressed(
     text: str, *, target: str | None, region: str | None, profile: str | None
@@ -96,8 +101,8 @@ def execution_of(
     if given is not None:
         arn = execution_arn(found.arn(), given)
         return read_execution(found.aws, arn)
-    # By its ARN, so that a pipeline that is not there is told from one that never ran.
-    pipeline = found.arn()
+    # A pipeline that is not there is told from one that never ran.
+    pipeline = found.there()
     if statuses is None:
         return read_execution(found.aws, newest_execution(found.aws, pipeline).arn)
     return newest_execution(found.aws, pipeline, statuses)

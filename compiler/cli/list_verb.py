@@ -46,7 +46,7 @@ def command(
         found = addressed(pipeline, target=target, region=region, profile=profile)
         executions = (
             each
-            for each in list_executions(found.aws, found.arn())
+            for each in list_executions(found.aws, found.there())
             if not statuses or each.status in statuses
         )
         _print_executions(list(islice(executions, limit)), format_)
@@ -62,7 +62,7 @@ def _pipelines(aws: Aws, limit: int, format_: str) -> None:
             limit,
         )
     )  # fmt: skip
-    newest = [next(list_executions(aws, each["PipelineArn"]), None) for each in listed]
+    newest = [next(list_executions(aws, each["PipelineName"]), None) for each in listed]
     rows = list(zip(listed, newest, strict=True))
     if format_ == "json":
         found = [_record(each, last) for each, last in rows]

@@ -21,7 +21,7 @@ def command(
 ) -> None:
     """Move an alias of PIPELINE to its newest version, or to the one given."""
     arn = found.arn()
-    versions = list_versions(found.aws, arn)
+    versions = list_versions(found.aws, found.pipeline)
     new = version_numbered(versions, number)
     old = version_called(versions, alias)
     if old != new:

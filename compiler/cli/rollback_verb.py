@@ -41,7 +41,7 @@ def command(
     if alias is not None:
         _move_back(found, alias, number, format_)
         return
-    plan = plan_rollback(found.aws, found.arn(), number)
+    plan = plan_rollback(found.aws, found.there(), number)
     storage = found.storage or plan.storage
     if storage is not None:
         check_at_rest(found.aws, storage, plan.name)
@@ -79,7 +79,7 @@ def _show(plan: Rollback, format_: str) -> None:
 
 def _move_back(found: Addressed, alias: str, number: int | None, format_: str) -> None:
     arn = found.arn()
-    versions = list_versions(found.aws, arn)
+    versions = list_versions(found.aws, found.pipeline)
     old = version_called(versions, alias)
     if old is None:
         raise NotDoneError(f"no version has the alias `{alias}`: pipec promote gives it to one")

@@ -106,7 +106,7 @@ def _selected(
     if not options["words"]:
         return None, None
     selection = select(runnable.definition, options["words"])
-    source = find_source(found.aws, runnable.arn, selection, options["source"])
+    source = find_source(found.aws, runnable, selection, options["source"])
     if source is not None and source.is_chosen:
         taken = source.execution
         others = ", ".join(selection.needs)

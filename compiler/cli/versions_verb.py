@@ -15,7 +15,7 @@ from compiler.diagnostics.render import json_text
 @json_option
 def command(*, found: Addressed, format_: str) -> None:
     """List the versions of PIPELINE, the newest first, with their aliases."""
-    versions = list_versions(found.aws, found.arn())
+    versions = list_versions(found.aws, found.there())
     if format_ == "json":
         listed = [each.as_json() for each in versions]
         click.echo(json_text({"version": 1, "versions": listed}), nl=False)

@@ -87,7 +87,7 @@ def read_belongings(aws: Aws, pipeline: str, storage: str | None) -> Belongings:
         name=name,
         arn=arn,
         exists=answer is not None,
-        running=tuple(_running(aws, arn)) if answer is not None else (),
+        running=tuple(_running(aws, name)) if answer is not None else (),
         schedules=schedules,
         group=schedule_group(name) if others == () else None,
         rules=tuple(_rules(aws, name, arn)),
@@ -102,8 +102,8 @@ def read_belongings(aws: Aws, pipeline: str, storage: str | None) -> Belongings:
     )
 
 
-def _running(aws: Aws, arn: str) -> Iterator[Execution]:
-    return (each for each in list_executions(aws, arn) if each.status in RUNNING)
+def _running(aws: Aws, pipeline: str) -> Iterator[Execution]:
+    return (each for each in list_executions(aws, pipeline) if each.status in RUNNING)
 
 
 def _schedules(aws: Aws, name: str, arn: str) -> tuple[tuple[str, ...], tuple[str, ...] | None]:

@@ -71,7 +71,7 @@ def roll_back(aws: Aws, plan: Rollback) -> int | None:
 
     Raises NotDoneError if there has come to be another version since the plan.
     """
-    newest = version_numbered(list_versions(aws, plan.arn), None)
+    newest = version_numbered(list_versions(aws, plan.name), None)
     if newest.number != plan.current.number:
         raise NotDoneError(f"`{plan.name}` has got version {newest.number} meanwhile: look again")
     request: dict[str, Json] = {"PipelineDefinition": plan.text}

@@ -8,6 +8,7 @@ from compiler.deploy.aws import Aws
 from compiler.deploy.executions import Execution, list_executions, read_execution
 from compiler.deploy.refusal import NotDoneError
 from compiler.deploy.selection import Selection
+from compiler.deploy.start import Runnable
 from compiler.deploy.step_runs import read_step_runs
 from compiler.diagnostics.diagnostic import listing
 
@@ -26,16 +27,18 @@ class Source:
     is_chosen: bool
 
 
-def find_source(aws: Aws, pipeline: str, selection: Selection, given: str | None) -> Source | None:
+def find_source(
+    aws: Aws, pipeline: Runnable, selection: Selection, given: str | None
+) -> Source | None:
     """Return the source of a selection, None if it needs none; raises NotDoneError.
 
     `given` is the ARN or the id of the one that the caller wants.
     """
     if given is not None:
-        return Source(execution=_checked(aws, pipeline, selection, given), is_chosen=False)
+        return Source(execution=_checked(aws, pipeline.arn, selection, given), is_chosen=False)
     if not selection.needs:
         return None
-    candidates = [each for each in list_executions(aws, pipeline) if each.status in ADMITTED]
+    candidates = [each for each in list_executions(aws, pipeline.asked) if each.status in ADMITTED]
     candidates.sort(key=lambda each: ADMITTED.index(each.status))
     for each in candidates[:MOST]:
         if not _lacking(aws, each.arn, selection.needs):

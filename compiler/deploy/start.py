@@ -33,8 +33,9 @@ class Which:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Runnable:
-    """A pipeline in the version that is to run."""
+    """A pipeline in the version that is to run; `asked` is the name or ARN that it was found by."""
 
+    asked: str
     arn: str
     name: str
     definition: dict[str, Json]
@@ -58,7 +59,7 @@ class Wish:
         texts = parameter_texts(pipeline.definition, self.parameters)
         parallelism = {"MaxParallelExecutionSteps": self.max_parallel}
         said: dict[str, Json] = {
-            "PipelineName": pipeline.arn,
+            "PipelineName": pipeline.asked,
             "ClientRequestToken": self.token,
             "PipelineExecutionDisplayName": self.name,
             "PipelineExecutionDescription": self.description,
@@ -84,7 +85,10 @@ def read_runnable(aws: Aws, pipeline: str, which: Which) -> Runnable:
     if not isinstance(definition, dict):
         raise NotDoneError(f"AWS gives no definition of `{pipeline}`")
     return Runnable(
-        arn=answer["PipelineArn"], name=answer.get("PipelineName", pipeline), definition=definition
+        asked=pipeline,
+        arn=answer["PipelineArn"],
+        name=answer.get("PipelineName", pipeline),
+        definition=definition,
     )
 
 

@@ -21,7 +21,7 @@ def test_a_pipeline_is_started_by_spec_name_and_arn(
     assert printed == f"started {execution}\n  watch it: pipec watch {execution}\n"
     request = started(aws)
     assert len(request.pop("ClientRequestToken")) == 32
-    assert request == {"PipelineName": ARN}
+    assert request == {"PipelineName": "churn" if pipeline == SPEC else pipeline}
     assert deployed.spec.is_file()
 
 
@@ -34,7 +34,7 @@ def test_all_that_can_be_said_is_sent(deployed: Shop, aws: AwsStandIn, command: 
     request = started(aws)
     assert len(request.pop("ClientRequestToken")) == 32
     assert request == {
-        "PipelineName": ARN,
+        "PipelineName": "churn",
         "PipelineExecutionDisplayName": "monday",
         "PipelineExecutionDescription": "a try",
         "PipelineParameters": [
@@ -116,7 +116,7 @@ def test_a_spec_that_is_not_deployed_as_it_is_gives_a_warning(
         "warning: pipelines/churn.yaml compiles to something else than what runs:"
         " pipec plan says what\n"
     )
-    assert started(aws)["PipelineName"] == ARN
+    assert started(aws)["PipelineName"] == "churn"
 
 
 @pytest.mark.parametrize(
