@@ -29,6 +29,7 @@ from compiler.document.node import (
     mapping_of,
     text_of,
 )
+from compiler.document.read import read_document
 from compiler.graph import PipelineGraph, build_graph
 from compiler.lower import lower
 from compiler.resolve.images import resolve_images
@@ -151,6 +152,30 @@ def compile_pipeline(
     """Compile the spec in a file; a bad spec gives diagnostics, never an exception."""
     project = project_of(path)
     document, _, diagnostics = _read(path, project)
+    return _compiled(document, project, target, environment, diagnostics)
+
+
+def compile_source(
+    source: SourceFile,
+    project: Project,
+    *,
+    target: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Compilation:
+    """Compile the text of a spec as if it stood in its file."""
+    reading = Diagnostics()
+    document = _whole(read_document(source, reading), reading)
+    document, _, diagnostics = _judged(document, project, reading)
+    return _compiled(document, project, target, environment, diagnostics)
+
+
+def _compiled(
+    document: Document | None,
+    project: Project,
+    target: str | None,
+    environment: Mapping[str, str] | None,
+    diagnostics: Diagnostics,
+) -> Compilation:
     pipeline = None
     if document is not None:
         pipeline = compile_document(
@@ -190,13 +215,19 @@ def validate_file(path: Path, environment: Mapping[str, str] | None = None) -> C
 
 def _read(path: Path, project: Project) -> tuple[Document | None, Policy, Diagnostics]:
     """Read a file, and what the project and the file say of its diagnostics."""
-    settings = settings_of(project)
     reading = Diagnostics()
-    reading.extend(settings.diagnostics)
     document = read_file(path, project, reading)
+    return _judged(document, project, reading)
+
+
+def _judged(
+    document: Document | None, project: Project, reading: Diagnostics
+) -> tuple[Document | None, Policy, Diagnostics]:
+    settings = settings_of(project)
     ignores = ignores_in(document.source, reading) if document is not None else ()
     policy = Policy(levels=settings.levels, ignores=ignores)
     diagnostics = Diagnostics(policy.judge)
+    diagnostics.extend(settings.diagnostics)
     diagnostics.extend(reading)
     return document, policy, diagnostics
 
@@ -218,7 +249,11 @@ def _compilation(
 
 def read_file(path: Path, project: Project, diagnostics: Diagnostics) -> Document | None:
     """Return the document in a file, or None after reporting why there is none."""
-    document = document_in(path, project.name_of(path), diagnostics)
+    return _whole(document_in(path, project.name_of(path), diagnostics), diagnostics)
+
+
+def _whole(document: Document | None, diagnostics: Diagnostics) -> Document | None:
+    """Return a document with its misspelt names mended, None if it has too many targets."""
     if document is None:
         return None
     if has_too_many_targets(document.root, diagnostics):
