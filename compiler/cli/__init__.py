@@ -21,7 +21,7 @@ VERBS = {
     "upsert": "Create or update pipelines in AWS.",
     "drift": "Tell what was changed in AWS since the last upsert.",
     "images": "List and explain the prebuilt images of AWS.",
-    "import": "Make a spec of a definition, or take over into one what was changed in AWS.",
+    "import": "Make a spec of a definition, or take over into one.",
     "schema": "Print or write the JSON Schema of specs.",
     "completion": "Print the completion script for a shell.",
 }

@@ -66,8 +66,11 @@ class View:
             own = self.value(path[:3])
             of_target = self.value((*self.overlay, *path[:3]))
             if own is ABSENT and of_target is ABSENT:
-                below = (DEFAULTS, *path[2:])
-                found += [(*self.overlay, *below), below]
+                found += [
+                    (*prefix, DEFAULTS, *path[2:])
+                    for prefix in (self.overlay, ())
+                    if self.value((*prefix, DEFAULTS, path[2])) is not ABSENT
+                ]
         owner = path[:3] if path[0] == "steps" else path[:1]
         if self.value((*self.overlay, *owner)) is not ABSENT:
             found.append((*self.overlay, *path))
@@ -88,12 +91,11 @@ def value_at(page: Page, path: Path) -> Any:
 
 
 def after(spot: Spot, key: str) -> str | None:
-    """Return behind which member another belongs: the last of those declared before it."""
+    """Return behind which member another belongs: the one declared last before it."""
     if not isinstance(spot.shape, ObjectShape):
         return None
     order = [field.key for field in fields_of(spot.shape.spec)]
     if key not in order:
         return None
-    before = order[: order.index(key)]
-    there = [entry.key for entry in spot.part.entries if entry.key in before]
-    return there[-1] if there else None
+    there = {entry.key for entry in spot.part.entries}
+    return next((each for each in reversed(order[: order.index(key)]) if each in there), None)
