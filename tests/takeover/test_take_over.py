@@ -394,3 +394,84 @@ def test_what_a_spec_can_not_say_is_left_and_told(take: Taker) -> None:
 def test_nothing_to_take_over_changes_nothing(take: Taker) -> None:
     case = take(PLAIN)
     assert (case.lines, case.left, case.edited.taken) == ([], [], ())
+
+
+WIDE = """\
+kind: Pipeline
+name: x
+defaults: {role: "arn:aws:iam::111122223333:role/ml"}
+steps:
+    run:
+        type: processing
+        image: 111122223333.dkr.ecr.us-east-1.amazonaws.com/i:1
+        instance: ml.m5.large
+        entrypoint:
+        - python3   # three
+        - /srv/run.py
+        arguments: [--fast,
+                    --deep]  # two
+        environment:
+
+            A: x
+"""
+
+
+def test_other_indents_and_lists_beside_their_key_are_kept(take: Taker) -> None:
+    def change(definition: Json) -> None:
+        request(definition, "run")["AppSpecification"]["ContainerEntrypoint"] = [
+            "python3", "-u", "/srv/run.py",
+        ]  # fmt: skip
+        request(definition, "run")["AppSpecification"]["ContainerArguments"].append("--so")
+        request(definition, "run")["Environment"] = {"A": "x", "B": "y", "C": "two\nlines"}
+
+    case = take(WIDE, change)
+    assert case.left == []
+    assert case.lines == [
+        "+        - -u",
+        "-                    --deep]  # two",
+        "+                    --deep, --so]  # two",
+        '+            B: "y"',
+        "+            C: |-",
+        "+              two",
+        "+              lines",
+    ]
+
+
+def test_a_key_is_never_written_twice(take: Taker) -> None:
+    text = WIDE.replace("            A: x\n", "").replace("environment:\n", "environment: {}")
+
+    def change(definition: Json) -> None:
+        request(definition, "run")["Environment"] = {"A": "x"}
+
+    case = take(text, change)
+    assert case.left == []
+    assert case.edited.text.count("environment:") == 1
+
+
+TEMPLATE = """\
+kind: Pipeline
+name: x
+storage: s3://b/p
+defaults: {role: "arn:aws:iam::111122223333:role/ml", instance: ml.m5.large}
+steps:
+  run:
+    type: processing
+    image: 111122223333.dkr.ecr.us-east-1.amazonaws.com/i:1
+    code: {path: jobs/run, entry: run.py}
+"""
+
+
+def test_code_is_given_up_only_by_force(take: Taker) -> None:
+    (take.folder / "jobs" / "run").mkdir(parents=True)
+    (take.folder / "jobs" / "run" / "run.py").write_text("print()\n")
+
+    def change(definition: Json) -> None:
+        source = request(definition, "run")["ProcessingInputs"][0]["S3Input"]
+        source["S3Uri"] = "s3://elsewhere/code/"
+
+    case = take(TEMPLATE, change)
+    assert (case.lines, case.left) == ([], [("step", "run")])
+    assert case.edited.notes == ("step `run` has code of its own, which --force gives up",)
+    case = take(TEMPLATE, change, force=True)
+    assert case.left == []
+    assert "s3://elsewhere/code/" in case.edited.text
