@@ -31,6 +31,7 @@ from compiler.document.node import (
     mapping_of,
     text_of,
 )
+from compiler.document.read import read_document
 from compiler.graph import PipelineGraph, build_graph
 from compiler.lower import LoweredPipeline, lower
 from compiler.resolve.images import resolve_images
@@ -154,6 +155,32 @@ def compile_pipeline(
     project = project_of(path)
     settings = settings_of(project)
     document, _, diagnostics = _read(path, project, settings)
+    return _compiled(document, project, target, environment, diagnostics, settings)
+
+
+def compile_source(
+    source: SourceFile,
+    project: Project,
+    *,
+    target: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Compilation:
+    """Compile the text of a spec as if it stood in its file."""
+    settings = settings_of(project)
+    reading = Diagnostics()
+    document = _whole(read_document(source, reading), reading)
+    document, _, diagnostics = _judged(document, settings, reading)
+    return _compiled(document, project, target, environment, diagnostics, settings)
+
+
+def _compiled(
+    document: Document | None,
+    project: Project,
+    target: str | None,
+    environment: Mapping[str, str] | None,
+    diagnostics: Diagnostics,
+    settings: Settings,
+) -> Compilation:
     pipeline = None
     if document is not None:
         pipeline = compile_document(
@@ -199,11 +226,17 @@ def _read(
 ) -> tuple[Document | None, Judgement, Diagnostics]:
     """Read a file, and what the project and the file say of its diagnostics."""
     reading = Diagnostics()
-    reading.extend(settings.diagnostics)
     document = read_file(path, project, reading)
+    return _judged(document, settings, reading)
+
+
+def _judged(
+    document: Document | None, settings: Settings, reading: Diagnostics
+) -> tuple[Document | None, Judgement, Diagnostics]:
     ignores = ignores_in(document.source, reading) if document is not None else ()
     judgement = Judgement(levels=settings.levels, ignores=ignores, enforced=settings.enforced)
     diagnostics = Diagnostics(judgement.judge)
+    diagnostics.extend(settings.diagnostics)
     diagnostics.extend(reading)
     diagnostics.extend(judgement.refused())
     return document, judgement, diagnostics
@@ -235,7 +268,11 @@ def _hidden(document: Document | None, policy: object | None) -> tuple[Span, ...
 
 def read_file(path: Path, project: Project, diagnostics: Diagnostics) -> Document | None:
     """Return the document in a file, or None after reporting why there is none."""
-    document = document_in(path, project.name_of(path), diagnostics)
+    return _whole(document_in(path, project.name_of(path), diagnostics), diagnostics)
+
+
+def _whole(document: Document | None, diagnostics: Diagnostics) -> Document | None:
+    """Return a document with its misspelt names mended, None if it has too many targets."""
     if document is None:
         return None
     if has_too_many_targets(document.root, diagnostics):

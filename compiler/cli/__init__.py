@@ -33,7 +33,7 @@ VERBS = {
     "rollback": "Go back to an older version of a pipeline.",
     "delete": "Delete a pipeline in AWS, with all that starts it.",
     "images": "List and explain the prebuilt images of AWS.",
-    "import": "Make a spec of a definition.",
+    "import": "Make a spec of a definition, or take over into one.",
     "schema": "Print or write the JSON Schema of specs.",
     "completion": "Print the completion script for a shell.",
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import click
 
@@ -85,7 +85,7 @@ def failures_of_aws() -> Iterator[None]:
         sys.exit(WORLD_FAILED)
 
 
-def end_with(message: str, status: int = ERRORS) -> None:
+def end_with(message: str, status: int = ERRORS) -> NoReturn:
     """Print why nothing more is done, and end."""
     click.echo(f"pipec: {printable(message)}", err=True)
     sys.exit(status)

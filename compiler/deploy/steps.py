@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from compiler.deploy.difference import NAMED
+from compiler.importer.compare import STEP
 from compiler.local.resolve import Json
 
 INNER = {"IfSteps": "then", "ElseSteps": "else", "ForEachBody": "body"}
@@ -26,8 +27,11 @@ class Step:
 
     @property
     def comparable(self) -> dict[str, Json]:
-        """All that makes the step what it is."""
-        return {**self.members, "place": self.place} if self.place else dict(self.members)
+        """All that makes the step what it is; what means the same as nothing is left out."""
+        members = {
+            name: value for name, value in self.members.items() if value not in STEP.get(name, ())
+        }
+        return {**members, "place": self.place} if self.place else members
 
 
 def steps_of(definition: Json) -> dict[str, Step]:

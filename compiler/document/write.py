@@ -48,7 +48,33 @@ def yaml_text(value: Mapping[str, Value]) -> str:
     return "\n".join(_mapping(value, "")) + "\n" if value else "{}\n"
 
 
-def _block(value: Value, indent: str) -> list[str]:
+def inline(value: Value, *, in_flow: bool) -> str:
+    """Return a value in one line, whatever it is; `in_flow` is within `{…}` or `[…]`."""
+    match value:
+        case Mapping():
+            members = [
+                f"{_key(name, NOT_PLAIN_IN_FLOW)}: {inline(member, in_flow=True)}"
+                for name, member in value.items()
+            ]
+            return "{" + ", ".join(members) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(inline(item, in_flow=True) for item in value) + "]"
+        case _:
+            return _scalar(value, NOT_PLAIN_IN_FLOW if in_flow else None)
+
+
+def item_lines(value: Value, indent: str) -> list[str]:
+    """Return the lines of an item of a list."""
+    return _behind("- ", value, indent)
+
+
+def key_text(name: str) -> str:
+    """Return a key as it stands in a mapping of any style."""
+    return _key(name, NOT_PLAIN_IN_FLOW)
+
+
+def block_lines(value: Value, indent: str) -> list[str]:
+    """Return the lines of a mapping or a list that begins on a line of its own."""
     if isinstance(value, Mapping):
         return _mapping(value, indent)
     assert isinstance(value, Sequence)  # noqa: S101 - a scalar stands in one line
@@ -59,7 +85,7 @@ def _mapping(value: Mapping[str, Value], indent: str) -> list[str]:
     lines: list[str] = []
     was_long = False
     for name, member in value.items():
-        entry = _entry(name, member, indent)
+        entry = entry_lines(name, member, indent)
         if isinstance(value, Apart) and lines and (was_long or len(entry) > 1):
             lines.append("")
         was_long = len(entry) > 1
@@ -67,14 +93,15 @@ def _mapping(value: Mapping[str, Value], indent: str) -> list[str]:
     return lines
 
 
-def _entry(name: str, value: Value, indent: str) -> list[str]:
+def entry_lines(name: str, value: Value, indent: str) -> list[str]:
+    """Return the lines of a member of a mapping."""
     key = _key(name, NOT_PLAIN_AS_KEY)
     if len(key) > LONGEST_KEY:
         return [f"{indent}? {key}", *_behind(": ", value, indent)]
     head = f"{indent}{key}:"
     if (rest := _beside(value, len(head) + 1, indent)) is not None:
         return [f"{head} {rest[0]}", *rest[1:]]
-    return [head, *_block(value, indent + STEP)]
+    return [head, *block_lines(value, indent + STEP)]
 
 
 def _behind(mark: str, value: Value, indent: str) -> list[str]:
@@ -82,7 +109,7 @@ def _behind(mark: str, value: Value, indent: str) -> list[str]:
     rest = _beside(value, len(indent) + 2, indent)
     if rest is not None:
         return [f"{indent}{mark}{rest[0]}", *rest[1:]]
-    first, *others = _block(value, indent + STEP)
+    first, *others = block_lines(value, indent + STEP)
     return [f"{indent}{mark}{first[len(indent) + 2 :]}", *others]
 
 
