@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint update conformance fuzz benchmark clean
+.PHONY: demo test lint update conformance fuzz faults benchmark clean
 
 demo: $(VENV)/.train
 	$(BIN)/python demo/fetch_data.py --home .pipec
@@ -34,6 +34,10 @@ conformance: $(VENV)/.dev
 SEED ?= 1
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz.run --seed $(SEED) --count 20000
+
+# An upsert, disturbed at each of its calls by throttling, errors, resets, lost answers, timeouts.
+faults: $(VENV)/.dev
+	$(BIN)/python -m tests.deploy.disturbed
 
 benchmark: $(VENV)/.dev
 	$(BIN)/python benchmarks/compile.py
