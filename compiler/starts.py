@@ -43,6 +43,11 @@ def rule_name(pipeline: str, trigger: str) -> str:
     return rule_prefix(pipeline) + name_in_rule(trigger)
 
 
+def rule_pattern(pipeline: str) -> str:
+    """Return a pattern of the names of a pipeline's rules, whatever its triggers are called."""
+    return f"{rule_prefix(pipeline)}*"
+
+
 def name_in_rule(trigger: str) -> str:
     """Return the name of a trigger as the name of its rule ends with it."""
     return _short(trigger, 28)

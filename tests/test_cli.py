@@ -121,8 +121,12 @@ def test_a_session_prints_what_it_printed(
     golden(session, printed.rstrip("\n") + "\n")
 
 
-# Their sessions are in `tests/deploy`, where there is something to talk to.
-IN_AWS = {"plan", "upsert", "drift"}
+# Their sessions are in `tests/deploy` and `tests/executions`, where there is something to talk to.
+IN_AWS = {
+    "plan", "upsert", "drift", "diff",
+    "start", "watch", "status", "list", "stop", "retry",
+    "versions", "promote", "rollback", "delete",
+}  # fmt: skip
 
 
 def test_there_is_a_session_for_every_verb_that_prints_the_same_each_time() -> None:

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from botocore import xform_name
-from botocore.session import get_session
 
 from compiler import compile_pipeline
 from compiler.diagnostics.render import as_text
@@ -32,7 +30,6 @@ from compiler.spec.pipeline import (
 )
 from compiler.spec.step import AfterSpec, StepSpec
 from compiler.steps import STEP_TYPES
-from compiler.write import build_files
 from tests.conftest import ROOT
 from tests.step_pages import field_table, page_of, page_text
 
@@ -137,34 +134,3 @@ def test_links_to_files_lead_somewhere() -> None:
     for path in (*DOCUMENTS, *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"):
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
-
-
-def test_the_commands_to_deploy_are_those_of_the_cli() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    model = get_session().get_service_model("sagemaker")
-    commands = re.findall(r"aws sagemaker (\S+) ((?:\\\n|[^\n])+)", readme)
-    assert [name for name, _ in commands] == [
-        "create-pipeline", "update-pipeline", "start-pipeline-execution",
-    ]  # fmt: skip
-    for name, rest in commands:
-        operation = model.operation_model(name.title().replace("-", ""))
-        shape = operation.input_shape
-        options = {f"--{xform_name(member, '-')}" for member in shape.members}
-        given = set(re.findall(r"--[a-z-]+", rest))
-        needed = set(shape.required_members) - set(operation.idempotent_members)
-        assert {f"--{xform_name(member, '-')}" for member in needed} <= given <= options
-
-
-def test_the_code_is_uploaded_where_the_definition_looks_for_it(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    found, sync = EXAMPLE.search(readme), re.search(r"aws s3 sync (\S+) (\S+)", readme)
-    assert found is not None
-    assert sync is not None
-    (tmp_path / "reviews.yaml").write_text(found[1], "utf-8")
-    pipeline = compile_pipeline(tmp_path / "reviews.yaml").pipeline
-    assert pipeline is not None
-    folder = tmp_path / "build" / "reviews" / "default"
-    assert f"cd {folder.relative_to(tmp_path)}" in readme
-    files = {file.path for file in build_files(pipeline, tmp_path / "build")}
-    wanted = {folder / sync[1] / uri.removeprefix(f"{sync[2]}/") for uri in pipeline.uploads()}
-    assert wanted == {path for path in files if path.suffix != ".json"}

@@ -1,9 +1,11 @@
 """`pipec compile`: write definitions and scripts."""
 
+import importlib
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from types import ModuleType
 
 import click
 
@@ -25,6 +27,7 @@ from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Related
 from compiler.diagnostics.render import printable
 from compiler.diagnostics.span import Span
+from compiler.infrastructure import FORMS
 from compiler.write import (
     Generated,
     behind_links,
@@ -48,6 +51,12 @@ from compiler.write import (
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for definitions; `build` in the project when left out.",
 )
+@click.option(
+    "--emit",
+    multiple=True,
+    type=click.Choice(tuple(FORMS)),
+    help="Write it as a template too, beside the definition; may be repeated.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; fail if committed scripts are stale.")
 @format_option
 @strict_option
@@ -55,6 +64,7 @@ def command(
     specs: tuple[Path, ...],
     target: str | None,
     output: Path | None,
+    emit: tuple[str, ...],
     check: bool,
     format_: str,
     strict: bool,
@@ -69,7 +79,9 @@ def command(
         found = list(compilation.diagnostics)
         plan = _plan(compilation, output or compilation.project.root / "build")
         if plan is not None:
-            found += _compiled_twice(plan, taken) or _in_the_way(plan, check=check)
+            missing = list(_emitters().check_emittable(plan.pipeline)) if emit else []
+            plan = _with_forms(plan, emit) if emit and not missing else plan
+            found += missing or _compiled_twice(plan, taken) or _in_the_way(plan, check=check)
         if plan is not None and not check and not any(each.is_error for each in found):
             done.append(f"{path.as_posix()} -> {_write(plan)}")
         seen = seen_from_here(found, compilation.project)
@@ -113,6 +125,11 @@ def _plan(compilation: Compilation, output: Path) -> _Plan | None:
     )
 
 
+def _with_forms(plan: _Plan, forms: tuple[str, ...]) -> _Plan:
+    built = _emitters().infrastructure_files(plan.pipeline, forms, plan.output)
+    return replace(plan, built=[*plan.built, *built])
+
+
 def _compiled_twice(plan: _Plan, taken: dict[str, Span]) -> list[Diagnostic]:
     """Return why a spec would overwrite what another has become; add what it takes itself."""
     name, place = plan.pipeline.name, plan.pipeline.spec.name.span
@@ -151,3 +168,8 @@ def _write(plan: _Plan) -> str:
         scripts = len(plan.scripts) - 1  # without the list of them
         count += f", {scripts} file{'' if scripts == 1 else 's'} in training_scripts/"
     return f"{PurePath(os.path.relpath(plan.built[0].path)).as_posix()} ({count})"
+
+
+def _emitters() -> ModuleType:
+    """Return what writes templates, which most compilations do without."""
+    return importlib.import_module("compiler.infrastructure.emit")

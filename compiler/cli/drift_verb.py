@@ -37,5 +37,5 @@ def command(
         click.echo(drifts_json(found), nl=False)
     else:
         click.echo("\n".join(map(drift_text, found)), nl=False)
-    if any(each.changes for each in found):
+    if not all(each.is_none for each in found):
         sys.exit(CHANGES)

@@ -2,12 +2,12 @@
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from compiler.cli.columns import print_columns
 from compiler.cli.exits import ERRORS, WORLD_FAILED
 from compiler.diagnostics import codes
 from compiler.diagnostics.codes import Code
@@ -52,7 +52,7 @@ def list_command(framework: str | None, scope: str | None, format_: str) -> None
         click.echo(json_text(document), nl=False)
         return
     head = ("scope", "version", "also", "python", "base", "processors", "regions")
-    _print_columns([head, *(_row(each) for each in found)])
+    print_columns([head, *(_row(each) for each in found)])
 
 
 @command.command("explain")
@@ -111,7 +111,7 @@ def _print_frameworks(format_: str) -> None:
         frameworks = [{"name": name, "scopes": list(found)} for name, found in scopes.items()]
         click.echo(json_text({"source": known.source, "frameworks": frameworks}), nl=False)
         return
-    _print_columns([("framework", "scopes"), *((n, ", ".join(s)) for n, s in scopes.items())])
+    print_columns([("framework", "scopes"), *((n, ", ".join(s)) for n, s in scopes.items())])
     click.echo(f"\n{len(scopes)} frameworks and algorithms, from {known.source}")
 
 
@@ -128,7 +128,7 @@ def _print_image(image: Image) -> None:
     click.echo()
     tag = (part for part in image.tag if part.value)
     parts = (image.account, image.host, image.repository, *tag)
-    _print_columns([(part.name, part.value, part.source) for part in parts])
+    print_columns([(part.name, part.value, part.source) for part in parts])
     click.echo(f"\nfrom {table().source}")
 
 
@@ -154,11 +154,3 @@ def _report(code: Code, message: str, hint: str | None = None) -> None:
     click.echo(f"{severity}[{code.id}] {code.name}: {printable(message)}")
     if hint is not None:
         click.echo(f" = help: {printable(hint)}")
-
-
-def _print_columns(rows: Iterable[tuple[str, ...]]) -> None:
-    found = list(rows)
-    widths = [max(len(row[column]) for row in found) for column in range(len(found[0]))]
-    for row in found:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())

@@ -8,10 +8,11 @@ import click
 from compiler.cli.deploying import aws_options, failures_of_aws, meant
 from compiler.cli.exits import CHANGES
 from compiler.cli.specs import spec_files, specs_argument, target_option
-from compiler.deploy.plan import Plan, make_plan
+from compiler.deploy.plan import Plan
 from compiler.deploy.plan_file import plans_json
 from compiler.deploy.plan_markdown import plans_markdown
 from compiler.deploy.plan_text import plan_text
+from compiler.deploy.planning import make_plan
 from compiler.deploy.world import read_world
 from compiler.write import write_atomically
 

@@ -76,21 +76,23 @@ def seen_from_here(diagnostics: Iterable[Diagnostic], project: Project) -> list[
     A compilation names files from the root of the project, so that what it makes is the same
     anywhere; people and CI look from where they stand.
     """
-    here = Path.cwd()
-    if here == project.root:
+    if Path.cwd() == project.root:
         return list(diagnostics)
-
-    def moved(span: Span) -> Span:
-        return span._replace(source=_seen_from(here, project.root, span.source))
-
     return [
         replace(
             each,
-            span=moved(each.span),
-            related=tuple(replace(other, span=moved(other.span)) for other in each.related),
+            span=place_from_here(each.span, project),
+            related=tuple(
+                replace(other, span=place_from_here(other.span, project)) for other in each.related
+            ),
         )
         for each in diagnostics
     ]
+
+
+def place_from_here(span: Span, project: Project) -> Span:
+    """Return a place with its file named from the current folder."""
+    return span._replace(source=_seen_from(Path.cwd(), project.root, span.source))
 
 
 @lru_cache(maxsize=64)

@@ -9,9 +9,10 @@ import click
 
 from compiler.cli.deploying import Meant, aws_options, end_with, failures_of_aws, meant
 from compiler.cli.specs import spec_files, specs_argument, target_option
-from compiler.deploy.plan import Plan, make_plan
+from compiler.deploy.plan import Plan
 from compiler.deploy.plan_file import PlanFileError, read_plans, why_not
 from compiler.deploy.plan_text import plan_text
+from compiler.deploy.planning import make_plan
 from compiler.deploy.record import WAIT_SECONDS
 from compiler.deploy.upsert import MovedError, upsert
 from compiler.deploy.world import World, read_world

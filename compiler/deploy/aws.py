@@ -22,7 +22,17 @@ AT_A_TIME = 8
 
 SESSION, IDENTITY = "session", "identity"
 MISSING = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey", "404"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"})
 PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict"})
+# Who is asked later may answer; the rest says no however often it is asked.
+PASSING = frozenset({
+    "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException",
+    "RequestLimitExceeded", "SlowDown", "RequestTimeout", "RequestTimeoutException",
+    "InternalError", "InternalFailure", "InternalServerException", "InternalServerError",
+    "ServiceUnavailable", "ServiceUnavailableException", "500", "502", "503", "504",
+    "EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError",
+    "ConnectionClosedError", "ConnectionError", "HTTPClientError", "ProxyConnectionError",
+})  # fmt: skip
 NO_REGION = "no region: the spec names none, and neither do --region, AWS_REGION and the profile"
 NO_CREDENTIALS = "no credentials: set AWS_PROFILE, log in, or give the CI job a role"
 
@@ -42,6 +52,16 @@ class AwsError(Exception):
     def is_missing(self) -> bool:
         """Whether what was asked for is not there."""
         return self.code in MISSING
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the caller may not ask this."""
+        return self.code in DENIED
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same call may succeed in a while: AWS is busy, or can't be reached."""
+        return self.code in PASSING
 
     @property
     def is_precondition(self) -> bool:
@@ -67,7 +87,7 @@ class Aws:
             method = getattr(self.open(service), botocore.xform_name(operation))
             answer: Answer = method(**request)
         except ClientError as error:
-            raise _said(error, operation) from error
+            raise _said(error, operation, request.get("Bucket")) from error
         except NoRegionError as error:
             raise AwsError(NO_REGION, "NoRegion") from error
         except NoCredentialsError as error:
@@ -162,7 +182,10 @@ def _config() -> Config:
     )
 
 
-def _said(error: ClientError, operation: str) -> AwsError:
+def _said(error: ClientError, operation: str, bucket: str | None) -> AwsError:
     said = error.response.get("Error", {})
-    message = str(said.get("Message") or said.get("Code") or error)
-    return AwsError(message.partition("\n")[0], str(said.get("Code", "")), operation)
+    message = str(said.get("Message") or said.get("Code") or error).partition("\n")[0]
+    if bucket is not None:
+        # S3 says "Access Denied", and not to what.
+        message = f"s3://{bucket}: {message}"
+    return AwsError(message, str(said.get("Code", "")), operation)

@@ -1,13 +1,16 @@
 """What is in AWS now of a pipeline and of what belongs to it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from compiler.deploy.aws import Answer, Aws, AwsError
 from compiler.deploy.deployment import Deployment
 from compiler.local.resolve import Json
 from compiler.starts import TARGET_ID, rule_prefix, schedule_group
+
+Found = TypeVar("Found")
 
 # Tags with these beginnings are set by AWS itself, and by Studio.
 OTHERS_TAGS = ("aws:", "sagemaker:")
@@ -25,12 +28,13 @@ USUAL_RETRIES: Json = {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deployed:
-    """A pipeline in AWS."""
+    """A pipeline in AWS; `unseen` is what the caller may not look at, and the spec has none of."""
 
     arn: str
     deployment: Deployment
     modified: str
     has_schedule_group: bool = False
+    unseen: tuple[str, ...] = ()
 
 
 def describe(aws: Aws, name: str, **version: str | int) -> Answer | None:
@@ -52,15 +56,29 @@ def describe(aws: Aws, name: str, **version: str | int) -> Answer | None:
         return None
 
 
-def read_deployed(aws: Aws, name: str) -> Deployed | None:
-    """Return what is deployed under a name, None if there is nothing."""
+def read_deployed(aws: Aws, name: str, needed: Deployment | None = None) -> Deployed | None:
+    """Return what is deployed under a name, None if there is nothing.
+
+    Who may not look at schedules or rules still can if `needed` has none.
+    """
     answer = describe(aws, name)
     if answer is None:
         return None
     arn = answer["PipelineArn"]
-    schedules = _schedules(aws, name, arn)
+    unseen: list[str] = []
+    schedules = _seen(
+        lambda: _schedules(aws, name, arn),
+        "schedules" if needed is not None and not needed.schedules else None,
+        unseen,
+    )
+    triggers = _seen(
+        lambda: dict(_triggers(aws, name, arn)),
+        "rules" if needed is not None and not needed.triggers else None,
+        unseen,
+    )
     return Deployed(
         arn=arn,
+        unseen=tuple(unseen),
         modified=answer["LastModifiedTime"].isoformat(),
         has_schedule_group=schedules is not None,
         deployment=Deployment(
@@ -70,9 +88,20 @@ def read_deployed(aws: Aws, name: str) -> Deployed | None:
             parallelism=answer.get("ParallelismConfiguration", {}).get("MaxParallelExecutionSteps"),
             tags=dict(_tags(aws, arn)),
             schedules=schedules or {},
-            triggers=dict(_triggers(aws, name, arn)),
+            triggers=triggers or {},
         ),
     )
+
+
+def _seen(read: Callable[[], Found], dispensable: str | None, unseen: list[str]) -> Found | None:
+    """Return what is read; None if the caller may not read it and it is dispensable."""
+    try:
+        return read()
+    except AwsError as error:
+        if not error.is_denied or dispensable is None:
+            raise
+        unseen.append(dispensable)
+        return None
 
 
 def parsed_definition(answer: Answer) -> Json:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from compiler.deploy.changes import Change, changes
 from compiler.deploy.deployment import Deployment
-from compiler.deploy.words import change_lines
+from compiler.deploy.lines import change_lines
 from compiler.deploy.world import World
 
 VERSION = 1
@@ -17,6 +17,7 @@ class Drift:
     """What is deployed otherwise than it was left.
 
     `recorded` is when it was, empty if nothing was recorded: then the spec stands for the record.
+    `lost` are objects in S3 that the pipeline needs and that are not there any more.
     """
 
     name: str
@@ -24,25 +25,48 @@ class Drift:
     recorded: str
     is_deployed: bool
     changes: tuple[Change, ...]
+    lost: tuple[str, ...]
+
+    @property
+    def is_none(self) -> bool:
+        """Whether all is as it was left."""
+        return not (self.changes or self.lost)
 
 
 def find_drift(world: World, source: str) -> Drift:
-    """Return what has drifted of a pipeline."""
+    """Return what has drifted of a pipeline; without a record the spec stands for it."""
     deployed = world.deployed.deployment if world.deployed is not None else None
     record = world.record
-    recorded = record.deployment if record is not None else None
-    found: tuple[Change, ...] = ()
-    if deployed is not None:
-        found = tuple(drift(recorded or world.wanted, deployed, world.wanted, world.name))
-    elif recorded is not None:
-        found = (Change(kind="pipeline", name=world.name, verb="remove", label="pipeline"),)
+    has_record = record is not None and record.deployment is not None
+    found = overwritten(world)
+    if deployed is not None and not has_record:
+        found = tuple(drift(world.wanted, deployed, world.wanted, world.name))
     return Drift(
         name=world.name,
         source=source,
-        recorded=record.at if record is not None and recorded is not None else "",
+        recorded=record.at if record is not None and has_record else "",
         is_deployed=deployed is not None,
         changes=found,
+        lost=_lost(world) if has_record else (),
     )
+
+
+def _lost(world: World) -> tuple[str, ...]:
+    """Return what is gone from S3; of another version than the recorded one nothing is known."""
+    recorded = world.record.deployment if world.record is not None else None
+    if recorded is None or recorded.sha256 != world.wanted.sha256:
+        return ()
+    return tuple(each.place.uri for each in world.uploads)
+
+
+def overwritten(world: World) -> tuple[Change, ...]:
+    """Return what was changed in AWS since the last upsert, and the next one takes back."""
+    recorded = world.record.deployment if world.record is not None else None
+    if recorded is None:
+        return ()
+    if world.deployed is None:
+        return (Change(kind="pipeline", name=world.name, verb="remove", label="pipeline"),)
+    return tuple(drift(recorded, world.deployed.deployment, world.wanted, world.name))
 
 
 def drift(
@@ -79,13 +103,16 @@ def _lines(found: Drift) -> Iterator[str]:
         said = "is no longer there" if found.changes else "is not deployed"
         yield f"{found.name}: {said}"
         return
-    if not found.changes:
+    if found.is_none:
         yield f"{found.name}: nothing was changed {since}"
         return
     yield f"{found.name}: changed in AWS {since}"
+    for uri in found.lost:
+        yield f"  - {uri}"
     for change in found.changes:
         yield from change_lines(change)
-    yield f"take it over with `pipec import --into {found.source}`, or back with `pipec upsert`"
+    way = f"take it over with `pipec import --into {found.source}`, or " if found.changes else ""
+    yield f"{way}take it back with `pipec upsert {found.source}`"
 
 
 def drifts_json(found: Iterable[Drift]) -> str:
@@ -97,6 +124,7 @@ def drifts_json(found: Iterable[Drift]) -> str:
             "recorded": each.recorded or None,
             "is_deployed": each.is_deployed,
             "changes": [change.as_json() for change in each.changes],
+            "lost": list(each.lost),
         }
         for each in found
     ]

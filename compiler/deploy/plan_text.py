@@ -1,20 +1,11 @@
 """A plan as text for a terminal."""
 
-from collections import Counter
 from collections.abc import Iterator
 
-from compiler.deploy.changes import Verb
+from compiler.deploy.lines import cache_lines, change_lines, counts, misses
 from compiler.deploy.plan import Plan
-from compiler.deploy.words import (
-    cause_words,
-    change_lines,
-    count,
-    size_words,
-    stale_words,
-)
+from compiler.deploy.words import count, size_words
 
-VERBS: tuple[Verb, ...] = ("add", "change", "remove")
-MOST_CAUSES = 3
 MOST_UPLOADS = 10
 
 
@@ -30,7 +21,7 @@ def _lines(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
         yield from change_lines(change)
     yield from _uploads(plan)
-    yield from _cache(plan)
+    yield from cache_lines(plan.cache, is_changed=bool(plan.changes))
     if plan.overwritten:
         yield "changed in AWS since the last upsert, which this takes back:"
         for change in plan.overwritten:
@@ -50,14 +41,8 @@ def summary(plan: Plan) -> str:
     """Return how much there is to do, in words."""
     if not plan.changes and not plan.uploads:
         return "only the record of this deployment is written"
-    counts = Counter(change.verb for change in plan.changes)
-    said = [f"{counts[verb]} to {verb}" for verb in VERBS if counts[verb]]
-    if plan.uploads:
-        said.append(count(files(plan), "upload"))
-    missing = sum(each.fate == "miss" for each in plan.cache)
-    if missing:
-        said.append(f"{count(missing, 'step')} would miss the cache")
-    return ", ".join(said)
+    uploads = [count(files(plan), "upload")] if plan.uploads else []
+    return ", ".join([*counts(plan.changes), *uploads, *misses(plan.cache)])
 
 
 def _uploads(plan: Plan) -> Iterator[str]:
@@ -75,24 +60,3 @@ def _uploads(plan: Plan) -> Iterator[str]:
 def files(plan: Plan) -> int:
     """Return how many files are uploaded."""
     return sum(each.files for each in plan.uploads)
-
-
-def _cache(plan: Plan) -> Iterator[str]:
-    """Yield what the cache does at the next run, if the plan changes anything of it."""
-    missing = [each for each in plan.cache if each.fate == "miss"]
-    stale = [each for each in plan.cache if each.stale]
-    if not missing and not stale:
-        if plan.cache and plan.changes:
-            yield "cache: no step that is cached would run again"
-        return
-    width = max(len(each.step) for each in (*missing, *stale))
-    yield "cache: at the next run, these steps are not taken from it"
-    for each in missing:
-        words = [cause_words(cause) for cause in each.causes[:MOST_CAUSES]] or [each.reason]
-        left = len(each.causes) - MOST_CAUSES
-        words += [f"and {left} more"] if left > 0 else []
-        for index, said in enumerate(words):
-            name = each.step if index == 0 else ""
-            yield f"  {name:<{width}}  {said}"
-    for each in stale:
-        yield f"warning: {stale_words(each)}"

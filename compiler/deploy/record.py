@@ -58,7 +58,13 @@ def record_place(storage: str, pipeline: str, account: str, region: str) -> Plac
 
 def read_record(aws: Aws, place: Place) -> Record:
     """Return the record; one that can't be understood counts as none, and is written over."""
-    found = aws.find("s3", "GetObject", Bucket=place.bucket, Key=place.key)
+    try:
+        found = aws.find("s3", "GetObject", Bucket=place.bucket, Key=place.key)
+    except AwsError as error:
+        # To who may list only a part of a bucket, S3 says of what is missing that it is denied.
+        if not error.is_denied or _is_listed(aws, place):
+            raise
+        found = None
     if found is None:
         return Record(place=place, etag=None)
     try:
@@ -74,6 +80,11 @@ def read_record(aws: Aws, place: Place) -> Record:
         )
     except (ValueError, TypeError, AttributeError):
         return Record(place=place, etag=found["ETag"])
+
+
+def _is_listed(aws: Aws, place: Place) -> bool:
+    listed = aws.pages("s3", "ListObjectsV2", "Contents", Bucket=place.bucket, Prefix=place.key)
+    return any(item["Key"] == place.key for item in listed)
 
 
 def claim(aws: Aws, record: Record) -> Record:

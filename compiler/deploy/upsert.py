@@ -9,7 +9,8 @@ from compiler.compile import CompiledPipeline
 from compiler.deploy.aws import Answer, Aws, AwsError
 from compiler.deploy.calls import ARN, Call
 from compiler.deploy.objects import upload
-from compiler.deploy.plan import Plan, basis, planned_calls
+from compiler.deploy.plan import Plan
+from compiler.deploy.planning import basis, planned_calls
 from compiler.deploy.record import Record, TakenError, claim, release, settle
 from compiler.deploy.world import World, read_world
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 from compiler.deploy.caching import Cause, StepCache
 from compiler.deploy.changes import Change
@@ -14,8 +13,6 @@ from compiler.local.resolve import Json
 LONGEST = 100
 CODE = re.compile(r"s3://.*/code/(?P<hash>[0-9a-f]{64})/.*")
 NOTHING = "(none)"
-SIGNS = {"add": "+", "change": "~", "remove": "-"}
-MOST_DIFFERENCES = 20
 
 
 def value_words(value: Json, path: str = "") -> str:
@@ -57,19 +54,6 @@ def title(change: Change) -> str:
     if change.kind == "tag" and label:
         return f"tag{name} = {label}"
     return f"{change.kind}{name}" + (f" ({label})" if label and change.kind != "pipeline" else "")
-
-
-def change_lines(change: Change) -> Iterator[str]:
-    """Yield a change, and each difference below it."""
-    place = f"  {change.place}" if change.place else ""
-    yield f"  {SIGNS[change.verb]} {title(change)}{place}"
-    rows = [difference_words(each) for each in change.differences[:MOST_DIFFERENCES]]
-    width = min(48, max((len(path) for path, _, _ in rows), default=0))
-    for path, old, new in rows:
-        yield f"      {path:<{width}}  {old} → {new}"
-    left = len(change.differences) - MOST_DIFFERENCES
-    if left > 0:
-        yield f"      and {left} more"
 
 
 def cause_words(cause: Cause) -> str:

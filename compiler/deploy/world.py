@@ -33,8 +33,9 @@ class World:
 
 def read_world(aws: Aws, pipeline: CompiledPipeline) -> World:
     """Return what there is of a pipeline; raises AwsError."""
-    deployed = read_deployed(aws, pipeline.name)
-    want = _possible(wanted(pipeline), deployed)
+    want = wanted(pipeline)
+    deployed = read_deployed(aws, pipeline.name, want)
+    want = _possible(want, deployed)
     text = definition_line(want.definition)
     objects = pipeline.uploads()
     at = None

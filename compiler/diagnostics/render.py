@@ -28,6 +28,11 @@ def _block(diagnostic: Diagnostic) -> str:
     return "\n".join(lines) + "\n"
 
 
+def excerpt(span: Span) -> list[str]:
+    """Return the lines that show a place: its position, and its line of source underlined."""
+    return _excerpt(span, gutter=len(str(span.line + 1)), arrow="-->")
+
+
 def _excerpt(span: Span, gutter: int, arrow: str, note: str = "") -> list[str]:
     pad = " " * gutter
     lines = [f"{pad}{arrow} {printable(span.position)}"]
@@ -101,19 +106,27 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _annotation(diagnostic: Diagnostic) -> str:
-    span = diagnostic.span.first_line()
-    properties = {
-        "file": span.source.name,
-        "line": span.line + 1,
-        "col": span.column + 1,
-        "endLine": span.end_line + 1,
-        "endColumn": span.end_column + 1,
-        "title": f"{diagnostic.code.id} {diagnostic.code.name}",
-    }
-    listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     hint = f"\nhelp: {diagnostic.hint}" if diagnostic.hint else ""
     command = "error" if diagnostic.is_error else "warning"
-    return f"::{command} {listed}::{_data(diagnostic.message + hint)}\n"
+    title = f"{diagnostic.code.id} {diagnostic.code.name}"
+    return annotation(command, title, diagnostic.message + hint, diagnostic.span)
+
+
+def annotation(command: str, title: str, message: str, span: Span | None) -> str:
+    """Return the workflow command that makes GitHub show a message, at a place if there is one."""
+    properties: dict[str, object] = {}
+    if span is not None:
+        span = span.first_line()
+        properties = {
+            "file": span.source.name,
+            "line": span.line + 1,
+            "col": span.column + 1,
+            "endLine": span.end_line + 1,
+            "endColumn": span.end_column + 1,
+        }
+    properties["title"] = title
+    listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    return f"::{command} {listed}::{_data(message)}\n"
 
 
 def _data(text: str) -> str:

@@ -2,18 +2,17 @@
 
 import re
 
+from compiler.sagemaker.regions import partition_of
+
 # Nobody's account, and a region, where a pipeline names none.
 ACCOUNT, REGION = "000000000000", "us-east-1"
-PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 # What the service allows for the names of jobs.
 JOB_NAME_LIMIT = 63
 
 
 def arn_of(resource: str, *, account: str, region: str) -> str:
     """Return the ARN that SageMaker would give a resource."""
-    partition = next(
-        (name for start, name in PARTITIONS.items() if region.startswith(start)), "aws"
-    )
+    partition = partition_of(region)
     return f"arn:{partition}:sagemaker:{region}:{account}:{resource}"
 
 

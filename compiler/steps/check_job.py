@@ -16,10 +16,17 @@ from compiler.steps.members import (
     Implied,
     Member,
     Naming,
-    Same,
 )
 from compiler.steps.request import Request, RequestValue, put
-from compiler.steps.shared import ENVIRONMENT, MAX_RUN, ROLE, TAGS_MEMBER, chosen_output, vpc
+from compiler.steps.shared import (
+    ENVIRONMENT,
+    MAX_RUN,
+    ROLE,
+    TAGS_MEMBER,
+    chosen_output,
+    kms_key,
+    vpc,
+)
 
 OUTPUT_PATH = "/opt/ml/processing/output"
 OUTPUTS = "ProcessingOutputConfig.Outputs"
@@ -162,10 +169,7 @@ def with_output(
 
 
 JOB_MEMBERS: tuple[Entry, ...] = (
-    Same(
-        "kms",
-        ("ProcessingOutputConfig.KmsKeyId", "ProcessingResources.ClusterConfig.VolumeKmsKeyId"),
-    ),
+    kms_key("ProcessingOutputConfig.KmsKeyId", "ProcessingResources.ClusterConfig.VolumeKmsKeyId"),
     Group(
         "instance",
         "ProcessingResources.ClusterConfig",

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from compiler.diagnostics.span import Span
 from compiler.document.node import MappingNode, ScalarNode, merge, text_of
+from compiler.sagemaker.local_disks import has_local_disk
 from compiler.spec.fields import Table
 from compiler.steps.codecs import VALUE, Codec
 from compiler.steps.request import Request, RequestValue, located, put
@@ -51,12 +52,15 @@ class Same:
     """A field that becomes several members; it is taken out of a request if all are the same.
 
     It is written only with the field `needs`, and without the field `unless`, if these are named.
+    The last path is left out if the field `machines` names a type with a disk of its own, which
+    takes no key.
     """
 
     field: str
     paths: tuple[str, ...]
     needs: str | None = None
     unless: str | None = None
+    machines: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def lower_members(entries: Iterable[Entry], spec: Any, naming: Naming) -> Reques
             case Member():
                 put(request, entry.path, _lower_member(entry, spec, value, naming))
             case Same():
-                for path in entry.paths if is_given(value) and _holds(entry, spec) else ():
+                for path in _paths(entry, spec) if is_given(value) else ():
                     put(request, path, value)
             case Group():
                 if value is not None:
@@ -206,11 +210,16 @@ def _lower_member(entry: Member, spec: Any, value: Any, naming: Naming) -> Reque
     return entry.default(naming, spec.span) if callable(entry.default) else entry.default
 
 
-def _holds(entry: Same, spec: Any) -> bool:
+def _paths(entry: Same, spec: Any) -> tuple[str, ...]:
+    """Return the members that the field becomes in this spec."""
     needs, unless = (
         name is not None and is_given(getattr(spec, name)) for name in (entry.needs, entry.unless)
     )
-    return not unless and (needs or entry.needs is None)
+    if unless or not (needs or entry.needs is None):
+        return ()
+    machines = getattr(spec, entry.machines) if entry.machines is not None else None
+    kind = text_of(machines.type) if machines is not None else None
+    return entry.paths[:-1] if has_local_disk(kind) else entry.paths
 
 
 def is_given(value: object) -> bool:

@@ -34,9 +34,9 @@ from compiler.spec.job import (
 )
 from compiler.spec.step import Overlay, StepSpec
 from compiler.steps.codecs import DURATION_SECONDS, HYPERPARAMETERS, IMAGE
-from compiler.steps.members import Entry, Group, Implied, Member, Same, lower_members
+from compiler.steps.members import Entry, Group, Implied, Member, lower_members
 from compiler.steps.request import Request, RequestValue, put
-from compiler.steps.shared import ENVIRONMENT, ROLE, TAGS_MEMBER, chosen_output, vpc
+from compiler.steps.shared import ENVIRONMENT, ROLE, TAGS_MEMBER, chosen_output, kms_key, vpc
 from compiler.steps.step_type import Output, Packed, StepContext, StepType
 
 CHANNEL = "sagemaker_headless_execution_pipelinestep"
@@ -100,7 +100,7 @@ MEMBERS: tuple[Entry, ...] = (
     Member("parameters", "HyperParameters", HYPERPARAMETERS),
     ROLE,
     Member("output", "OutputDataConfig.S3OutputPath", default=chosen_output),
-    Same("kms", ("OutputDataConfig.KmsKeyId", "ResourceConfig.VolumeKmsKeyId")),
+    kms_key("OutputDataConfig.KmsKeyId", "ResourceConfig.VolumeKmsKeyId"),
     Group(
         "instance",
         "ResourceConfig",

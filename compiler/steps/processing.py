@@ -26,7 +26,7 @@ from compiler.spec.job import (
 )
 from compiler.spec.step import Overlay, StepSpec
 from compiler.steps.codecs import IMAGE, LIST, TEXTS
-from compiler.steps.members import Group, Member, Same, lower_members
+from compiler.steps.members import Group, Member, lower_members
 from compiler.steps.processing_data import (
     INPUTS,
     OUTPUTS,
@@ -35,15 +35,7 @@ from compiler.steps.processing_data import (
     PropertyFileSpec,
 )
 from compiler.steps.request import Request, RequestValue, has_code, put
-from compiler.steps.shared import (
-    ENVIRONMENT,
-    MAX_RUN,
-    PREFERENCES,
-    ROLE,
-    TAGS_MEMBER,
-    leave_local_disks,
-    vpc,
-)
+from compiler.steps.shared import ENVIRONMENT, MAX_RUN, PREFERENCES, ROLE, TAGS_MEMBER, kms_key, vpc
 from compiler.steps.step_type import CodeLocation, Output, PropertyFile, StepContext, StepType
 
 CODE_FOLDER = "/opt/ml/processing/input/code"
@@ -99,9 +91,7 @@ INSTANCE = Group(
     any_of=("type", "preferences"),
     shorthand="type",
 )
-KMS = Same(
-    "kms", ("ProcessingOutputConfig.KmsKeyId", "ProcessingResources.ClusterConfig.VolumeKmsKeyId")
-)
+KMS = kms_key("ProcessingOutputConfig.KmsKeyId", "ProcessingResources.ClusterConfig.VolumeKmsKeyId")
 MEMBERS = (
     INPUTS,
     OUTPUTS,
@@ -123,7 +113,6 @@ MEMBERS = (
 def lower(spec: ProcessingSpec, context: StepContext) -> Request:
     """Return the arguments of CreateProcessingJob."""
     request = lower_members(MEMBERS, spec, context.naming)
-    leave_local_disks(request, "ProcessingResources.ClusterConfig", spec.kms)
     if not spec.outputs:
         request.pop("ProcessingOutputConfig", None)  # nothing but the key for the outputs
     if context.code is not None:

@@ -24,9 +24,9 @@ from compiler.spec.job import (
 )
 from compiler.spec.step import Overlay, StepSpec
 from compiler.steps.codecs import DURATION_SECONDS, IMAGE
-from compiler.steps.members import Entry, Member, Same, lower_members
+from compiler.steps.members import Entry, Member, lower_members
 from compiler.steps.request import Request, RequestValue, has_code, put
-from compiler.steps.shared import ENVIRONMENT, ROLE, TAGS_MEMBER, chosen_output, vpc
+from compiler.steps.shared import ENVIRONMENT, ROLE, TAGS_MEMBER, chosen_output, kms_key, vpc
 from compiler.steps.step_type import Output, StepContext, StepType
 from compiler.steps.training_job import INSTANCE, Machines, Vpc
 
@@ -86,7 +86,7 @@ MEMBERS: tuple[Entry, ...] = (
     Member("image", "AlgorithmSpecification.TrainingImage", IMAGE),
     ROLE,
     Member("output", "OutputDataConfig.S3OutputPath", default=chosen_output),
-    Same("kms", ("OutputDataConfig.KmsKeyId", "ResourceConfig.VolumeKmsKeyId")),
+    kms_key("OutputDataConfig.KmsKeyId", "ResourceConfig.VolumeKmsKeyId"),
     INSTANCE,
     vpc(),
     Member(

@@ -1,11 +1,9 @@
 """Correspondences that several step types share."""
 
 from compiler.diagnostics.span import Span
-from compiler.document.node import ScalarNode
-from compiler.sagemaker.local_disks import has_local_disk
 from compiler.steps.codecs import DURATION_SECONDS, LIST, TAGS, TEXT_MAP
-from compiler.steps.members import Group, Member, Naming, Rows
-from compiler.steps.request import Request, RequestValue, joined
+from compiler.steps.members import Group, Member, Naming, Rows, Same
+from compiler.steps.request import RequestValue, joined
 
 ROLE = Member("role", "RoleArn")
 TAGS_MEMBER = Member("tags", "Tags", TAGS)
@@ -39,12 +37,13 @@ def chosen_output(naming: Naming, span: Span) -> RequestValue:
     )
 
 
-def leave_local_disks(request: Request, machines: str, kms: ScalarNode | None) -> None:
-    """Take the key of a step from disks that machines bring themselves, which take none."""
-    here: RequestValue = request
-    for name in machines.split("."):
-        here = here.get(name) if isinstance(here, dict) else None
-    kind = here.get("InstanceType") if isinstance(here, dict) else None
-    if isinstance(here, dict) and isinstance(kind, ScalarNode) and has_local_disk(kind.value):
-        if kms is not None and here.get("VolumeKmsKeyId") is kms:
-            del here["VolumeKmsKeyId"]
+def kms_key(
+    output: str,
+    disk: str,
+    *,
+    machines: str = "instance",
+    needs: str | None = None,
+    unless: str | None = None,
+) -> Same:
+    """Return the key of a job: for its output, and for the disks of the machines of a field."""
+    return Same("kms", (output, disk), needs=needs, unless=unless, machines=machines)

@@ -24,9 +24,9 @@ from compiler.spec.job import (
 from compiler.spec.step import Overlay, StepSpec
 from compiler.steps.codecs import HYPERPARAMETERS, LIST, TEXTS
 from compiler.steps.containers import ImageAccess, image_access
-from compiler.steps.members import Member, Same, lower_members
+from compiler.steps.members import Member, lower_members
 from compiler.steps.request import Request, has_code
-from compiler.steps.shared import TAGS_MEMBER
+from compiler.steps.shared import TAGS_MEMBER, kms_key
 from compiler.steps.step_type import Output, StepContext, StepType
 from compiler.steps.training_debugger import (
     DEBUGGER,
@@ -129,7 +129,7 @@ MEMBERS = (
         "TrainingRepositoryAccessMode",
         "TrainingRepositoryAuthConfig.TrainingRepositoryCredentialsProviderArn",
     ),
-    Same("kms", ("OutputDataConfig.KmsKeyId", "ResourceConfig.VolumeKmsKeyId")),
+    kms_key("OutputDataConfig.KmsKeyId", "ResourceConfig.VolumeKmsKeyId"),
     INSTANCE,
     *JOB,
     TAGS_MEMBER,

@@ -27,14 +27,7 @@ from compiler.spec.job import CodeSpec, InstanceSpec, VpcSpec
 from compiler.steps.codecs import DURATION_SECONDS, IMAGE, METRICS
 from compiler.steps.members import Group, Items, Member
 from compiler.steps.request import Request, RequestValue, as_hyperparameter, has_code, put
-from compiler.steps.shared import (
-    ENVIRONMENT,
-    PREFERENCES,
-    ROLE,
-    chosen_output,
-    leave_local_disks,
-    vpc,
-)
+from compiler.steps.shared import ENVIRONMENT, PREFERENCES, ROLE, chosen_output, vpc
 from compiler.steps.step_type import CodeLocation, StepContext
 from compiler.steps.training_data import (
     CHANNEL_NAME,
@@ -226,8 +219,6 @@ def complete(
     request: Request, job: TrainingJob, context: StepContext, hyperparameters: str
 ) -> None:
     """Put into the request of a job what no table can say: code, launcher, metrics, `auto`."""
-    for machines in ("ResourceConfig", "HyperParameterTuningResourceConfig"):
-        leave_local_disks(request, machines, job.kms)
     if job.max_run is None and job.spot is not None:
         put(request, "StoppingCondition.MaxRuntimeInSeconds", _longest_run(job.spot))
     settings = {**_launcher(job), **_code_settings(job, context.code)}

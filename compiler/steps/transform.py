@@ -9,8 +9,8 @@ from compiler.spec.fields import Between, Choice, Count, Doc, Duration, Flag, Ne
 from compiler.spec.job import KMS_KEY, Cache, Environment, InstanceSpec, Kms, Retry, Tags
 from compiler.spec.step import Overlay, StepSpec
 from compiler.steps.codecs import DURATION_SECONDS
-from compiler.steps.members import Group, Member, Same
-from compiler.steps.shared import ENVIRONMENT, TAGS_MEMBER, chosen_output
+from compiler.steps.members import Group, Member
+from compiler.steps.shared import ENVIRONMENT, TAGS_MEMBER, chosen_output, kms_key
 from compiler.steps.step_type import Output, StepType
 
 
@@ -115,7 +115,7 @@ MEMBERS = (
         ),
         required=("uri",),
     ),
-    Same("kms", ("TransformOutput.KmsKeyId", "TransformResources.VolumeKmsKeyId")),
+    kms_key("TransformOutput.KmsKeyId", "TransformResources.VolumeKmsKeyId"),
     Group(
         "instance",
         "TransformResources",

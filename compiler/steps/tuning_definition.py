@@ -17,7 +17,8 @@ from compiler.spec.job import (
     Role,
 )
 from compiler.steps.codecs import HYPERPARAMETERS
-from compiler.steps.members import Entry, Group, Member, Rows, Same
+from compiler.steps.members import Entry, Group, Member, Rows
+from compiler.steps.shared import kms_key
 from compiler.steps.training_job import (
     INSTANCE,
     JOB,
@@ -143,8 +144,8 @@ def objective_at(path: str) -> Group:
 DISK_KEY = "HyperParameterTuningResourceConfig.VolumeKmsKeyId"
 JOB_DEFINITION: tuple[Entry, ...] = (
     Member("hyperparameters", HYPERPARAMETERS_PATH, HYPERPARAMETERS),
-    Same("kms", ("OutputDataConfig.KmsKeyId", "ResourceConfig.VolumeKmsKeyId"), unless="resources"),
-    Same("kms", ("OutputDataConfig.KmsKeyId", DISK_KEY), needs="resources"),
+    kms_key("OutputDataConfig.KmsKeyId", "ResourceConfig.VolumeKmsKeyId", unless="resources"),
+    kms_key("OutputDataConfig.KmsKeyId", DISK_KEY, machines="resources", needs="resources"),
     INSTANCE,
     Group(
         "resources",

@@ -1,5 +1,6 @@
 """Play the operations on executions; how they go is in `script.py`."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -50,10 +51,18 @@ def start_pipeline_execution(world: World, call: Call) -> dict[str, Any]:
 
 def check_selected(definition: str, selected: dict[str, Any] | None) -> None:
     """Say no to the choice of steps that are not there."""
-    known = {step.get("Name") for step in parsed(definition)["Steps"]}
+    known = set(names_in(parsed(definition)["Steps"]))
     for step in selected["SelectedSteps"] if selected is not None else ():
         if step["StepName"] not in known:
             raise invalid(f"Step {step['StepName']} is not in the pipeline definition.")
+
+
+def names_in(steps: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the names of steps, and of those in their branches."""
+    for step in steps:
+        yield step["Name"]
+        for branch in ("IfSteps", "ElseSteps"):
+            yield from names_in(step.get("Arguments", {}).get(branch) or [])
 
 
 def describe_pipeline_execution(world: World, call: Call) -> dict[str, Any]:

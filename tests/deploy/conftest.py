@@ -6,6 +6,7 @@ from pathlib import Path
 import botocore.endpoint
 import pytest
 
+from compiler.cli import deploying
 from compiler.compile import CompiledPipeline, compile_pipeline
 from compiler.deploy.aws import Aws
 from tests.aws.conftest import aws, aws_server
@@ -106,6 +107,12 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try three times without waiting."""
     monkeypatch.setattr(botocore.endpoint.time, "sleep", lambda _: None)
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+
+
+@pytest.fixture(autouse=True)
+def _one_door(client: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands that run in this process use the door that is open."""
+    monkeypatch.setattr(deploying, "Aws", lambda **_: client)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from compiler.compile import CompiledPipeline
 from compiler.deploy.aws import Aws, AwsError
 from compiler.deploy.deployed import read_deployed
 from compiler.deploy.deployment import Deployment, wanted
-from compiler.deploy.plan import make_plan
+from compiler.deploy.planning import make_plan
 from compiler.deploy.upsert import MovedError, upsert
 from compiler.deploy.world import read_world
 from tests.aws.faults import Kind

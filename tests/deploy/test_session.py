@@ -66,6 +66,9 @@ def test_a_change(shop: Shop, golden: Callable[[Path, str], None]) -> None:
 def test_drift(shop: Shop, aws: AwsStandIn, golden: Callable[[Path, str], None]) -> None:
     _session(shop, "pipec upsert pipelines/churn.yaml")
     before = _session(shop, "pipec drift pipelines/churn.yaml")
+    s3 = aws.client("s3")
+    (code, *_) = s3.list_objects_v2(Bucket="ml-bucket", Prefix="pipec/churn/code/")["Contents"]
+    s3.delete_object(Bucket="ml-bucket", Key=code["Key"])
     sagemaker = aws.client("sagemaker")
     described = sagemaker.describe_pipeline(PipelineName="churn")
     definition = json.loads(described["PipelineDefinition"])

@@ -1,0 +1,93 @@
+"""`pipec rollback`: go back to an older version of a pipeline."""
+
+import click
+
+from compiler.cli.addressed import Addressed, addressing, json_option
+from compiler.cli.alias_move import alias_option, print_move
+from compiler.cli.confirming import confirm
+from compiler.deploy.at_work import check_at_rest
+from compiler.deploy.lines import change_lines
+from compiler.deploy.refusal import NotDoneError
+from compiler.deploy.rollback import Rollback, plan_rollback, roll_back
+from compiler.deploy.versions import (
+    list_versions,
+    move_alias,
+    version_before,
+    version_called,
+    version_numbered,
+)
+from compiler.diagnostics.render import json_text, printable
+
+
+@click.command("rollback")
+@addressing
+@click.option("--to", "number", type=click.IntRange(min=1), help="Version; the one before.")
+@alias_option(required=False)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def command(
+    *,
+    found: Addressed,
+    number: int | None,
+    alias: str | None,
+    yes: bool,
+    format_: str,
+) -> None:
+    """Make an older definition of PIPELINE the current one, or move an alias back.
+
+    The definition becomes a new version, and what runs the pipeline by no version and no alias runs
+    it from then on. Its role, tags, schedules and rules stay as they are.
+    """
+    if alias is not None:
+        _move_back(found, alias, number, format_)
+        return
+    plan = plan_rollback(found.aws, found.there(), number)
+    storage = found.storage or plan.storage
+    if storage is not None:
+        check_at_rest(found.aws, storage, plan.name)
+    _show(plan, format_)
+    if plan.changes:
+        confirm("make this definition the current one?", yes=yes)
+    made = roll_back(found.aws, plan) if plan.changes else None
+    if format_ == "json":
+        record = {
+            "version": 1,
+            "pipeline": plan.name,
+            "from": plan.current.number,
+            "to": plan.wanted.number,
+            "made": made,
+            "changes": [change.as_json() for change in plan.changes],
+        }
+        click.echo(json_text(record), nl=False)
+    elif plan.changes:
+        click.echo(
+            printable(f"{plan.name}: version {plan.wanted.number} is current again")
+            + (f", as version {made}" if made is not None else "")
+        )
+
+
+def _show(plan: Rollback, format_: str) -> None:
+    to_stderr = format_ == "json"
+    head = f"{plan.name}: version {plan.current.number} → version {plan.wanted.number}"
+    click.echo(printable(head), err=to_stderr)
+    for change in plan.changes:
+        for line in change_lines(change):
+            click.echo(printable(line), err=to_stderr)
+    if not plan.changes:
+        click.echo("  no differences: the current definition says the same", err=to_stderr)
+
+
+def _move_back(found: Addressed, alias: str, number: int | None, format_: str) -> None:
+    arn = found.arn()
+    versions = list_versions(found.aws, found.pipeline)
+    old = version_called(versions, alias)
+    if old is None:
+        raise NotDoneError(f"no version has the alias `{alias}`: pipec promote gives it to one")
+    new = (
+        version_before(versions, old.number)
+        if number is None
+        else version_numbered(versions, number)
+    )
+    if new != old:
+        move_alias(found.aws, arn, alias, old=old, new=new)
+    print_move(alias, old, new, format_)

@@ -1,0 +1,35 @@
+"""`pipec stop`: stop an execution."""
+
+import click
+
+from compiler.cli.addressed import Addressed, addressing_execution, execution_of, json_option
+from compiler.deploy.executions import read_execution
+from compiler.deploy.refusal import NotDoneError
+from compiler.deploy.stop import stop_execution
+from compiler.diagnostics.render import json_text
+
+
+@click.command("stop")
+@addressing_execution
+@json_option
+def command(
+    *,
+    found: Addressed,
+    execution: str | None,
+    format_: str,
+) -> None:
+    """Stop the newest execution of PIPELINE that runs, or the one whose ARN is given.
+
+    Its jobs are stopped. A step that waits for a callback or a Lambda function is waited for.
+    """
+    running = execution_of(found, execution, frozenset({"Executing"}))
+    if running.is_over:
+        raise NotDoneError(f"execution {running.id} is {running.status} already")
+    if running.status == "Executing":
+        stop_execution(found.aws, running.arn)
+        running = read_execution(found.aws, running.arn)
+    if format_ == "json":
+        click.echo(json_text({"version": 1, **running.as_json()}), nl=False)
+        return
+    click.echo(f"execution {running.id}: {running.status.lower()}")
+    click.echo(f"  watch it end: pipec watch {running.arn}")

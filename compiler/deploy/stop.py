@@ -1,0 +1,13 @@
+"""Stop an execution."""
+
+from compiler.deploy.aws import Aws, AwsError
+from compiler.deploy.executions import read_execution
+
+
+def stop_execution(aws: Aws, arn: str) -> None:
+    """Tell an execution to stop; one that has ended meanwhile is none to stop."""
+    try:
+        aws.call("sagemaker", "StopPipelineExecution", PipelineExecutionArn=arn)
+    except AwsError:
+        if not read_execution(aws, arn).is_over:
+            raise

@@ -1,0 +1,189 @@
+"""Versions are listed, named by aliases that move, and gone back to."""
+
+import json
+
+import pytest
+
+from tests.aws.stand_in import AwsStandIn
+from tests.deploy.conftest import Shop
+from tests.executions.conftest import ARN, Command, made
+
+
+@pytest.fixture
+def three(upserted: Shop, aws: AwsStandIn, command: Command) -> Shop:
+    """Three versions of the pipeline: the number of epochs is theirs."""
+    for number in (1, 2):
+        upserted.replace(f"integer, default: {number}", f"integer, default: {number + 1}")
+        command.ok("upsert", upserted.spec)
+    aws.clear_calls()
+    return upserted
+
+
+def aliases(command: Command) -> dict[int, list[str]]:
+    found = command.json("versions", "churn")["versions"]
+    return {each["version"]: each["aliases"] for each in found}
+
+
+def test_versions_are_listed(three: Shop, command: Command) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+    command.ok("start", "churn", "--alias", "prod")
+    lines = command.ok("versions", three.spec).splitlines()
+    assert [line.split()[0] for line in lines] == ["version", "3", "2", "1"]
+    assert lines[2].endswith("UTC  prod     e00000000001")
+    record = command.json("versions", "churn")["versions"][1]
+    assert record.pop("created").endswith("+00:00")
+    assert record == {
+        "version": 2, "name": None, "description": None, "aliases": ["prod"],
+        "last_execution": f"{ARN}/execution/e00000000001",
+    }  # fmt: skip
+
+
+def test_an_alias_is_moved(three: Shop, aws: AwsStandIn, command: Command) -> None:
+    assert command.ok("promote", three.spec, "--alias", "prod") == "prod: nothing → version 3\n"
+    moved = command.json("promote", "churn", "--version", "1", "--alias", "prod")
+    assert moved == {"version": 1, "alias": "prod", "from": 3, "to": 1}
+    assert aliases(command) == {3: [], 2: [], 1: ["prod"]}
+    writes = len(aws.writes)
+    assert command.ok("promote", "churn", "--version", "1", "--alias", "prod") == (
+        "prod is on version 1 already\n"
+    )
+    assert len(aws.writes) == writes == 3
+
+
+def test_an_alias_that_can_not_be_moved_stays(
+    three: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+    aws.fail("denied", at=lambda call: "Add" in str(call.request))
+    said = command.refused("promote", "churn", "--alias", "prod", status=3)
+    assert said.startswith("pipec: UpdatePipelineVersion: User")
+    assert aliases(command) == {3: [], 2: ["prod"], 1: []}
+    aws.fail("denied", at=lambda call: "Add" in str(call.request), times=2)
+    said = command.refused("promote", "churn", "--alias", "prod", status=3)
+    assert "and `prod` could not be put back on version 2" in said
+    assert "so that it is on none" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["promote", "churn", "--alias", "12"], 2, "`12` is no alias"),
+        (["promote", "churn", "--alias", "a b"], 2, "`a b` is no alias"),
+        (["promote", "churn", "--version", "9", "--alias", "a"], 1,
+         "there is no version 9: there are 1 to 3"),
+        (["rollback", "churn", "--alias", "a"], 1,
+         "no version has the alias `a`: pipec promote gives it to one"),
+        (["rollback", "churn", "--to", "3"], 1, "version 3 is the current one"),
+        (["rollback", "churn", "--to", "4"], 1, "there is no version 4: there are 1 to 3"),
+        (["rollback", "other"], 1, "there is no pipeline `other`"),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("three")
+def test_versions_and_aliases_must_be_there(
+    aws: AwsStandIn, command: Command, words: list[str], status: int, said: str
+) -> None:
+    assert said in command.refused(*words, status=status)
+    assert aws.writes == []
+
+
+def test_an_alias_is_moved_back(three: Shop, command: Command) -> None:
+    command.ok("promote", three.spec, "--alias", "prod")
+    assert command.ok("rollback", "churn", "--alias", "prod") == "prod: version 3 → version 2\n"
+    command.ok("rollback", "churn", "--alias", "prod", "--to", "1")
+    assert aliases(command) == {3: [], 2: [], 1: ["prod"]}
+    assert command.refused("rollback", "churn", "--alias", "prod") == (
+        "pipec: there is no version before version 1\n"
+    )
+
+
+def test_the_definition_before_becomes_the_current_one(
+    three: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    old = aws.client("sagemaker").describe_pipeline(PipelineName="churn", PipelineVersionId=2)
+    assert (
+        command.ok("rollback", three.spec, "--yes")
+        == """\
+churn: version 3 → version 2
+  ~ parameter epochs
+      DefaultValue  3 → 2
+churn: version 2 is current again, as version 4
+"""
+    )
+    new = aws.client("sagemaker").describe_pipeline(PipelineName="churn")
+    assert new["PipelineDefinition"] == old["PipelineDefinition"]
+    assert made(aws) == ["sagemaker:UpdatePipeline churn"]
+    plan = command.ok("plan", three.spec)
+    assert "DefaultValue  2 → 3" in plan
+    done = command("rollback", "churn", "--to", "1", "--yes", "--format", "json")
+    record = json.loads(done.stdout)
+    assert (record["from"], record["to"], record["made"]) == (4, 1, 5)
+    assert [change["name"] for change in record["changes"]] == ["epochs"]
+
+
+def test_a_rollback_is_asked_for(
+    three: Shop, aws: AwsStandIn, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = command("rollback", three.spec)
+    assert done.exit_code == 2
+    assert "give --yes" in done.stderr
+    monkeypatch.setattr("compiler.cli.confirming.is_terminal", lambda: True)
+    done = command("rollback", three.spec, typed="n\n")
+    assert (done.exit_code, done.stderr) == (1, "pipec: nothing was done\n")
+    assert aws.writes == []
+    assert command("rollback", three.spec, typed="y\n").exit_code == 0
+    assert made(aws) == ["sagemaker:UpdatePipeline churn"]
+
+
+def test_a_version_that_somebody_else_makes_meanwhile_is_not_rolled_back(
+    three: Shop, aws: AwsStandIn, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = aws.client("sagemaker")
+    text = client.describe_pipeline(PipelineName="churn", PipelineVersionId=1)["PipelineDefinition"]
+    monkeypatch.setattr(
+        "compiler.cli.rollback_verb.confirm",
+        lambda *_, **__: client.update_pipeline(PipelineName="churn", PipelineDefinition=text),
+    )
+    done = command("rollback", three.spec)
+    assert done.exit_code == 1
+    assert done.stderr == "pipec: `churn` has got version 4 meanwhile: look again\n"
+    assert len(aws.writes) == 1
+
+
+def test_a_rollback_to_the_same_definition_does_nothing(
+    three: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    command.ok("rollback", three.spec, "--yes")
+    aws.clear_calls()
+    printed = command.ok("rollback", three.spec, "--to", "2")
+    assert "no differences: the current definition says the same" in printed
+    assert aws.writes == []
+
+
+def test_code_that_is_gone_is_told(three: Shop, aws: AwsStandIn, command: Command) -> None:
+    s3 = aws.client("s3")
+    listed = s3.list_objects_v2(Bucket="ml-bucket", Prefix="pipec/churn/code/")["Contents"]
+    for each in listed:
+        s3.delete_object(Bucket="ml-bucket", Key=each["Key"])
+    aws.clear_calls()
+    said = command.refused("rollback", three.spec, "--yes")
+    first, *uris = said.splitlines()
+    assert first == "pipec: version 2 needs code that is no longer in S3:"
+    assert len(uris) == 2
+    assert all(uri.startswith("  s3://ml-bucket/pipec/churn/code/") for uri in uris)
+    assert aws.writes == []
+
+
+def test_a_definition_that_is_too_large_for_a_request_is_put_into_s3(
+    upserted: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    upserted.replace("message: too bad", f"message: {'too bad ' * 400}")
+    client = aws.client("sagemaker")
+    text = client.describe_pipeline(PipelineName="churn")["PipelineDefinition"]
+    large = json.dumps({**json.loads(text), "Metadata": {"x": "x" * 120_000}})
+    client.update_pipeline(PipelineName="churn", PipelineDefinition=large)
+    client.update_pipeline(PipelineName="churn", PipelineDefinition=text)
+    aws.clear_calls()
+    command.ok("rollback", "churn", "--yes")
+    assert [call.operation for call in aws.writes] == ["PutObject", "UpdatePipeline"]
+    assert "PipelineDefinitionS3Location" in aws.writes[1].request
+    assert client.describe_pipeline(PipelineName="churn")["PipelineDefinition"] == large
