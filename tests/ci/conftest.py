@@ -21,12 +21,10 @@ tests:
   a model is registered:
     expect: {status: succeeded, runs: [prepare, train, register]}
 """
-# What a machine of CI has on its path after `pip install pipec[aws]`. Installing and starting are
-# only written down.
+# What a machine of CI has on its path after `pip install pipec[aws]`, which is only written down.
 PROGRAMS = {
     "pipec": """\
 echo "pipec $*" >> "$CALLS"
-if [ "$1" = start ]; then echo "started $*"; exit; fi
 PYTHONPATH={root} exec {python} -P -m compiler "$@"
 """,
     "pipec-ci": 'exec {root}/ci/pipec-ci "$@"\n',

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from compiler.deploy.plan_markdown import MARK
+from compiler.deploy.markdown import MARK
 from tests.aws.stand_in import SECRET, AwsStandIn
 from tests.ci.conftest import Repository, calls
 from tests.ci.forge import TOKEN, Forge

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.deploy.plan_markdown import MARK
+from compiler.deploy.markdown import MARK
 from tests.ci.forge import TOKEN, Forge
 from tests.conftest import ROOT
 
