@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from compiler.diagnostics import codes
+from compiler.diagnostics.code_quality import as_code_quality
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics, Related
 from compiler.diagnostics.render import as_github, as_json
 from compiler.diagnostics.sarif import as_sarif
@@ -111,3 +112,25 @@ def test_json_has_all_that_is_known_in_the_order_of_the_file(found: list[Diagnos
     }
     assert (second["line"], second["end_line"]) == (2, 3)
     assert third["severity"] == "warning"
+
+
+def test_code_quality_has_what_gitlab_reads_and_knows_an_issue_again(
+    found: list[Diagnostic],
+) -> None:
+    issues = json.loads(as_code_quality([*found, found[0]]))
+    prints = [each.pop("fingerprint") for each in issues]
+    assert len(set(prints)) == 4
+    assert all(re.fullmatch(r"[0-9a-f]{64}", each) for each in prints)
+    assert issues[0] == {
+        "description": "unknown field `a%b` (first, second: 50%\N{REPLACEMENT CHARACTER}third)",
+        "check_name": "E201 unknown-field",
+        "severity": "major",
+        "location": {"path": SOURCE.name, "lines": {"begin": 1, "end": 1}},
+    }
+    assert issues[2]["severity"] == "minor"
+    below = SourceFile(SOURCE.name, f"# above\n{SOURCE.text}")
+    moved = Diagnostics()
+    moved.add(codes.UNKNOWN_FIELD, "unknown field `a%b`", below.span(8, 12))
+    again = json.loads(as_code_quality(moved))[0]
+    assert again["location"]["lines"] == {"begin": 2, "end": 2}
+    assert again["fingerprint"] == prints[0], "its line does not count"

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from compiler.code.project import Project
+from compiler.diagnostics.code_quality import as_code_quality
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.render import as_github, as_json, as_text
 from compiler.diagnostics.sarif import as_sarif
@@ -22,6 +23,7 @@ FORMATS: dict[str, Callable[[list[Diagnostic]], str]] = {
     "json": as_json,
     "sarif": lambda diagnostics: as_sarif(diagnostics, VERSION),
     "github": as_github,
+    "gitlab": as_code_quality,
 }
 
 format_option = click.option(
