@@ -47,7 +47,7 @@ def _check_inputs(spec: StepSpec, template: TemplateSpec) -> Iterator[Diagnostic
                 code=codes.UNKNOWN_INPUT,
                 message=f"the template reads no input `{name}`",
                 span=span,
-                hint=hint or f"it reads {listing(known)}",
+                hint=hint or f"it reads {listing(known) or 'nothing'}",
             )
     for name, channel in template.channels:
         required = channel.required is None or channel.required.value is True
@@ -80,7 +80,7 @@ def _check_hyperparameters(
                 code=codes.UNKNOWN_HYPERPARAMETER,
                 message=f"the template reads no hyperparameter `{name}`",
                 span=given.key_spans[name],
-                hint=did_you_mean(name, known) or f"it reads {listing(known)}",
+                hint=did_you_mean(name, known) or f"it reads {listing(known) or 'nothing'}",
             )
         elif declared is not None:
             yield from _check_declared(name, node, given.key_spans[name], declared, resolved)

@@ -30,6 +30,9 @@ FORMATS = {
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path),
     help="File to write the plan to, for `pipec upsert --plan`.",
 )  # fmt: skip
+@click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write the comment of a pull request to.",
+)  # fmt: skip
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 4 when there are changes.")
 @click.option(
     "--format", "format_", type=click.Choice(tuple(FORMATS)), default="text", show_default=True,
@@ -41,6 +44,7 @@ def command(
     region: str | None,
     profile: str | None,
     output: Path | None,
+    markdown: Path | None,
     detailed_exitcode: bool,
     format_: str,
 ) -> None:
@@ -53,6 +57,8 @@ def command(
             plans.append(make_plan(found.pipeline, world, found.source))
     if output is not None:
         write_atomically(output, plans_json(plans).encode())
+    if markdown is not None:
+        write_atomically(markdown, plans_markdown(plans).encode())
     click.echo(FORMATS[format_](plans), nl=False)
     # To write the record anew changes nothing that runs.
     if detailed_exitcode and any(plan.changes or plan.uploads or plan.calls for plan in plans):

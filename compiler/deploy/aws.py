@@ -161,7 +161,9 @@ class Aws:
             if service not in self._clients:
                 session = self._clients.get(SESSION)
                 if session is None:
-                    session = boto3.Session(profile_name=self.profile, region_name=self.region)
+                    # The other SDKs of AWS read AWS_REGION first; boto3 does not read it at all.
+                    region = self.region or os.environ.get("AWS_REGION") or None
+                    session = boto3.Session(profile_name=self.profile, region_name=region)
                     self._clients[SESSION] = session
                 self._clients[service] = session.client(service, config=_config())
             return self._clients[service]

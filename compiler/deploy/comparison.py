@@ -8,7 +8,7 @@ from compiler.deploy.caching import StepCache, cache_impact
 from compiler.deploy.changes import Change, changes
 from compiler.deploy.deployment import Deployment
 from compiler.deploy.lines import cache_lines, change_lines, counts, misses
-from compiler.deploy.markdown import cache_paragraphs, change_rows, comment
+from compiler.deploy.markdown import MARK_OF_DIFF, cache_paragraphs, change_rows, comment
 
 VERSION = 1
 
@@ -56,7 +56,7 @@ def _lines(each: Comparison) -> Iterator[str]:
 
 def comparisons_markdown(found: Iterable[Comparison]) -> str:
     """Return comparisons as the comment of a pull request."""
-    return comment("pipec diff", map(_paragraphs, found))
+    return comment("pipec diff", MARK_OF_DIFF, map(_paragraphs, found))
 
 
 def _paragraphs(each: Comparison) -> Iterator[str]:

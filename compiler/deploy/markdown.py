@@ -9,14 +9,15 @@ from compiler.deploy.words import cause_words, count, difference_words, stale_wo
 
 # By which a program finds its comment again.
 MARK = "<!-- pipec plan -->"
+MARK_OF_DIFF = "<!-- pipec diff -->"
 MOST_ROWS = 40
 # GitHub takes comments of up to 65,536 characters.
 LONGEST = 60_000
 
 
-def comment(heading: str, parts: Iterable[Iterable[str]]) -> str:
+def comment(heading: str, mark: str, parts: Iterable[Iterable[str]]) -> str:
     """Return a comment that can be found again, of parts that are lines, cut when it is long."""
-    lines = [MARK, f"## {heading}", ""]
+    lines = [mark, f"## {heading}", ""]
     for part in parts:
         lines += [*part, ""]
     text = "\n".join(lines)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from compiler.deploy.lines import SIGNS
 from compiler.deploy.markdown import (
+    MARK,
     MOST_ROWS,
     cache_paragraphs,
     change_rows,
@@ -18,7 +19,7 @@ from compiler.deploy.words import count, size_words, title
 
 def plans_markdown(plans: Iterable[Plan]) -> str:
     """Return a comment about all plans."""
-    return comment("pipec plan", (_lines(plan) for plan in plans))
+    return comment("pipec plan", MARK, (_lines(plan) for plan in plans))
 
 
 def _lines(plan: Plan) -> Iterator[str]:

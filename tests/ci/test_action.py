@@ -171,7 +171,7 @@ def test_a_pull_request_with_changes_gets_one_comment(
     assert first.outputs["changes"] == "true"
     plan = json.loads(Path(first.outputs["plan"]).read_text("utf-8"))
     assert [each["pipeline"] for each in plan["plans"]] == ["churn"]
-    assert runner.artifact() == "changes junit.xml pipec.sarif plan.json plan.md"
+    assert runner.artifact() == "changes junit.xml pipec.sarif plan.json plan.md plan.txt"
     (body,) = forge.bodies
     assert body.startswith(f"{MARK}\n## pipec plan\n")
     assert "12 to add" in body
