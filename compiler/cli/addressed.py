@@ -14,13 +14,13 @@ import click
 from compiler.cli.deploying import Meant, aws_options, failures_of_aws, meant
 from compiler.cli.exits import ERRORS
 from compiler.cli.specs import place_from_here, target_option
-from compiler.deploy.arns import execution_arn, parse_arn
 from compiler.deploy.aws import Aws
 from compiler.deploy.deployed import describe
-from compiler.deploy.executions import Execution, newest_execution, read_execution
-from compiler.deploy.refusal import NotDoneError
 from compiler.diagnostics.render import printable
 from compiler.diagnostics.span import Span
+from compiler.operate.arns import execution_arn, parse_arn
+from compiler.operate.executions import Execution, newest_execution, read_execution
+from compiler.operate.refusal import NotDoneError
 from compiler.spec.pipeline import PIPELINE_NAME
 
 json_option = click.option(

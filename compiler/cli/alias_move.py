@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from compiler.deploy.versions import Version
 from compiler.diagnostics.render import json_text
+from compiler.operate.versions import Version
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdatePipelineVersion.html
 FORM = re.compile(r"(?!\d+$)[a-zA-Z0-9._-]{1,128}")

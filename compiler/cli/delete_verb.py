@@ -6,14 +6,14 @@ import click
 
 from compiler.cli.addressed import Addressed, addressing, json_option
 from compiler.cli.confirming import confirm_by
-from compiler.deploy.at_work import check_at_rest
-from compiler.deploy.belongings import Belongings, read_belongings
-from compiler.deploy.clock import Clock
-from compiler.deploy.delete import delete
-from compiler.deploy.refusal import NotDoneError
 from compiler.deploy.words import count
 from compiler.diagnostics.diagnostic import listing
 from compiler.diagnostics.render import json_text, printable
+from compiler.operate.at_work import check_at_rest
+from compiler.operate.belongings import Belongings, read_belongings
+from compiler.operate.clock import Clock
+from compiler.operate.delete import delete
+from compiler.operate.refusal import NotDoneError
 
 
 @click.command("delete")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from compiler.deploy.arns import execution_id
-from compiler.deploy.executions import Execution
 from compiler.diagnostics.render import printable
+from compiler.operate.arns import execution_id
+from compiler.operate.executions import Execution
 from compiler.report.figures import duration, moment
 
 

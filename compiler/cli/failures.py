@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from compiler.cli.addressed import Addressed
-from compiler.deploy.console import log_address
-from compiler.deploy.job_logs import last_lines, log_of
-from compiler.deploy.step_runs import StepRun
 from compiler.diagnostics.render import annotation, excerpt, printable
 from compiler.diagnostics.span import SourceFile, Span
 from compiler.local.resolve import Json
+from compiler.operate.console import log_address
+from compiler.operate.job_logs import last_lines, log_of
+from compiler.operate.step_runs import StepRun
 
 LINES = 20
 

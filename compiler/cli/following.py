@@ -12,13 +12,13 @@ from compiler.cli.addressed import Addressed
 from compiler.cli.exits import ERRORS, INTERRUPTED, STILL_RUNNING
 from compiler.cli.failures import failure_of
 from compiler.cli.progress import COLOURS, SIGNS
-from compiler.deploy.clock import Clock
-from compiler.deploy.executions import Execution
-from compiler.deploy.step_runs import StepRun
-from compiler.deploy.step_words import doing_words, ending_words
-from compiler.deploy.watch import Seen, StillRunningError, Unseen, watch
 from compiler.diagnostics.render import printable
 from compiler.local.resolve import Json
+from compiler.operate.clock import Clock
+from compiler.operate.executions import Execution
+from compiler.operate.step_runs import StepRun
+from compiler.operate.step_words import doing_words, ending_words
+from compiler.operate.watch import Seen, StillRunningError, Unseen, watch
 from compiler.report.figures import duration
 
 FORMATS = ("text", "json", "github")

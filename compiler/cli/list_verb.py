@@ -10,8 +10,8 @@ from compiler.cli.deploying import aws_options
 from compiler.cli.execution_words import moment_words
 from compiler.cli.specs import target_option
 from compiler.deploy.aws import Answer, Aws
-from compiler.deploy.executions import STATUSES, Execution, list_executions, time_text
 from compiler.diagnostics.render import json_text
+from compiler.operate.executions import STATUSES, Execution, list_executions, time_text
 
 
 @click.command("list")

@@ -4,7 +4,7 @@ import click
 
 from compiler.cli.addressed import Addressed, addressing, json_option
 from compiler.cli.alias_move import alias_option, print_move
-from compiler.deploy.versions import list_versions, move_alias, version_called, version_numbered
+from compiler.operate.versions import list_versions, move_alias, version_called, version_numbered
 
 
 @click.command("promote")

@@ -5,9 +5,9 @@ import uuid
 import click
 
 from compiler.cli.addressed import Addressed, addressing_execution, execution_of, json_option
-from compiler.deploy.executions import read_execution
-from compiler.deploy.retry import retry_execution
 from compiler.diagnostics.render import json_text
+from compiler.operate.executions import read_execution
+from compiler.operate.retry import retry_execution
 
 
 @click.command("retry")

@@ -5,18 +5,18 @@ import click
 from compiler.cli.addressed import Addressed, addressing, json_option
 from compiler.cli.alias_move import alias_option, print_move
 from compiler.cli.confirming import confirm
-from compiler.deploy.at_work import check_at_rest
 from compiler.deploy.lines import change_lines
-from compiler.deploy.refusal import NotDoneError
-from compiler.deploy.rollback import Rollback, plan_rollback, roll_back
-from compiler.deploy.versions import (
+from compiler.diagnostics.render import json_text, printable
+from compiler.operate.at_work import check_at_rest
+from compiler.operate.refusal import NotDoneError
+from compiler.operate.rollback import Rollback, plan_rollback, roll_back
+from compiler.operate.versions import (
     list_versions,
     move_alias,
     version_before,
     version_called,
     version_numbered,
 )
-from compiler.diagnostics.render import json_text, printable
 
 
 @click.command("rollback")

@@ -11,16 +11,16 @@ from compiler.cli.addressed import Addressed, addressing
 from compiler.cli.following import FORMATS, Manner, follow
 from compiler.cli.parameter_file import read_parameters
 from compiler.cli.specs import assignment
-from compiler.deploy.arns import execution_id
 from compiler.deploy.changes import is_same_definition
-from compiler.deploy.clock import Clock
-from compiler.deploy.console import studio_address
-from compiler.deploy.refusal import NotDoneError
-from compiler.deploy.selection import Selection, select
-from compiler.deploy.source_execution import Source, find_source
-from compiler.deploy.start import Runnable, Which, Wish, read_runnable, start
 from compiler.diagnostics.render import json_text, printable
 from compiler.local.parameters import ParameterError
+from compiler.operate.arns import execution_id
+from compiler.operate.clock import Clock
+from compiler.operate.console import studio_address
+from compiler.operate.refusal import NotDoneError
+from compiler.operate.selection import Selection, select
+from compiler.operate.source_execution import Source, find_source
+from compiler.operate.start import Runnable, Which, Wish, read_runnable, start
 
 
 @click.command("start")

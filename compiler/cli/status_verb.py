@@ -7,10 +7,10 @@ from compiler.cli.columns import print_columns
 from compiler.cli.execution_words import execution_lines, moment_words
 from compiler.cli.failures import failure_of
 from compiler.cli.progress import SIGNS
-from compiler.deploy.clock import Clock
-from compiler.deploy.step_runs import read_step_runs
-from compiler.deploy.step_words import ending_words
 from compiler.diagnostics.render import json_text
+from compiler.operate.clock import Clock
+from compiler.operate.step_runs import read_step_runs
+from compiler.operate.step_words import ending_words
 
 
 @click.command("status")

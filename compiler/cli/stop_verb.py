@@ -3,10 +3,10 @@
 import click
 
 from compiler.cli.addressed import Addressed, addressing_execution, execution_of, json_option
-from compiler.deploy.executions import read_execution
-from compiler.deploy.refusal import NotDoneError
-from compiler.deploy.stop import stop_execution
 from compiler.diagnostics.render import json_text
+from compiler.operate.executions import read_execution
+from compiler.operate.refusal import NotDoneError
+from compiler.operate.stop import stop_execution
 
 
 @click.command("stop")

@@ -5,9 +5,9 @@ import click
 from compiler.cli.addressed import Addressed, addressing, json_option
 from compiler.cli.columns import print_columns
 from compiler.cli.execution_words import moment_words
-from compiler.deploy.arns import execution_id
-from compiler.deploy.versions import list_versions
 from compiler.diagnostics.render import json_text
+from compiler.operate.arns import execution_id
+from compiler.operate.versions import list_versions
 
 
 @click.command("versions")

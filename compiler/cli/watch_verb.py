@@ -6,7 +6,7 @@ import click
 
 from compiler.cli.addressed import Addressed, addressing_execution, execution_of
 from compiler.cli.following import FORMATS, Manner, follow
-from compiler.deploy.clock import Clock
+from compiler.operate.clock import Clock
 
 
 @click.command("watch")

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from compiler.cli import pipec
 from compiler.definition import definition_line
-from compiler.deploy.clock import Clock
+from compiler.operate.clock import Clock
 from tests.aws.conftest import aws, aws_server
 from tests.aws.stand_in import AwsStandIn
 from tests.deploy.conftest import ROLE, Shop, _quick, client

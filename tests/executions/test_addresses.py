@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from compiler.deploy.arns import parse_arn
-from compiler.deploy.console import log_address
-from compiler.deploy.job_logs import JobLog, log_of
-from compiler.deploy.step_runs import StepRun
+from compiler.operate.arns import parse_arn
+from compiler.operate.console import log_address
+from compiler.operate.job_logs import JobLog, log_of
+from compiler.operate.step_runs import StepRun
 
 PREFIX = "arn:aws:sagemaker:us-east-1:123456789012"
 

@@ -155,7 +155,7 @@ def test_an_execution_that_does_not_end_is_not_waited_for_for_ever(
     aws: AwsStandIn, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun(aws, *[[step("train", "Executing")]] * 9)
-    monkeypatch.setattr("compiler.deploy.delete.STOP_SECONDS", -1.0)
+    monkeypatch.setattr("compiler.operate.delete.STOP_SECONDS", -1.0)
     done = command("delete", "churn", "--yes", "--stop")
     assert done.exit_code == 1
     assert "execution e00000000001 has not ended" in done.stderr

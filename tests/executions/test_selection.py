@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from compiler.deploy.refusal import NotDoneError
-from compiler.deploy.selection import select
+from compiler.operate.refusal import NotDoneError
+from compiler.operate.selection import select
 from tests.aws.script import step
 from tests.aws.stand_in import AwsStandIn
 from tests.deploy.conftest import Shop

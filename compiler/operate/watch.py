@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from compiler.deploy.aws import Aws, AwsError
-from compiler.deploy.clock import Clock
-from compiler.deploy.executions import Execution, read_execution
-from compiler.deploy.step_runs import StepRun, read_step_runs
+from compiler.operate.clock import Clock
+from compiler.operate.executions import Execution, read_execution
+from compiler.operate.step_runs import StepRun, read_step_runs
 
 FIRST_SECONDS, GROWTH = 2.0, 1.5
 # Each is some attempts already; an hour's work need not be lost sight of for a bad minute.

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from compiler.deploy.aws import Answer, Aws, AwsError
 from compiler.deploy.deployed import describe, parsed_definition
-from compiler.deploy.refusal import NotDoneError
-from compiler.deploy.versions import Version, list_versions
 from compiler.diagnostics.diagnostic import near_or_known
 from compiler.local.parameters import ParameterError, bind_parameters
 from compiler.local.resolve import Json
+from compiler.operate.refusal import NotDoneError
+from compiler.operate.versions import Version, list_versions
 from compiler.starts import parameter_text
 
 

@@ -1,8 +1,8 @@
 """Go on with an execution that failed or was stopped."""
 
 from compiler.deploy.aws import Aws
-from compiler.deploy.executions import Execution
-from compiler.deploy.refusal import NotDoneError
+from compiler.operate.executions import Execution
+from compiler.operate.refusal import NotDoneError
 
 CAN_BE = ("Failed", "Stopped")
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from compiler.deploy.arns import parse_arn
 from compiler.deploy.aws import Aws, AwsError
+from compiler.operate.arns import parse_arn
 
 # By how a region begins; the last is that of all others.
 CONSOLES = {

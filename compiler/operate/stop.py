@@ -1,7 +1,7 @@
 """Stop an execution."""
 
 from compiler.deploy.aws import Aws, AwsError
-from compiler.deploy.executions import read_execution
+from compiler.operate.executions import read_execution
 
 
 def stop_execution(aws: Aws, arn: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compiler.deploy.aws import Aws, AwsError
-from compiler.deploy.step_runs import StepRun
+from compiler.operate.step_runs import StepRun
 
 # By the kind of resource in the job's ARN: the group, and how the names of its streams begin.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html

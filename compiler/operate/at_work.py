@@ -2,7 +2,7 @@
 
 from compiler.deploy.aws import Aws
 from compiler.deploy.record import read_record, record_place
-from compiler.deploy.refusal import NotDoneError
+from compiler.operate.refusal import NotDoneError
 
 
 def check_at_rest(aws: Aws, storage: str, pipeline: str) -> None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compiler.deploy.aws import Aws, AwsError
-from compiler.deploy.executions import time_text
-from compiler.deploy.refusal import NotDoneError
 from compiler.local.resolve import Json
+from compiler.operate.executions import time_text
+from compiler.operate.refusal import NotDoneError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from compiler.deploy.aws import Aws, AwsError
-from compiler.deploy.belongings import Belongings
-from compiler.deploy.clock import Clock
-from compiler.deploy.executions import Execution, read_execution
 from compiler.deploy.objects import Place
-from compiler.deploy.refusal import NotDoneError
-from compiler.deploy.stop import stop_execution
+from compiler.operate.belongings import Belongings
+from compiler.operate.clock import Clock
+from compiler.operate.executions import Execution, read_execution
+from compiler.operate.refusal import NotDoneError
+from compiler.operate.stop import stop_execution
 from compiler.starts import schedule_group
 
 Listener: TypeAlias = Callable[[str], None]

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from compiler.deploy.arns import execution_id
 from compiler.deploy.aws import Answer, Aws, AwsError
-from compiler.deploy.refusal import NotDoneError
 from compiler.local.resolve import Json
+from compiler.operate.arns import execution_id
+from compiler.operate.refusal import NotDoneError
 
 RUNNING = frozenset({"Executing", "Stopping"})
 STATUSES = (

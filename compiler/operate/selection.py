@@ -8,10 +8,10 @@ between two of them.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from compiler.deploy.refusal import NotDoneError
 from compiler.diagnostics.diagnostic import listing, near_or_known
 from compiler.local.graph import ADMITTED, Graph, InvalidDefinitionError, read_graph
 from compiler.local.resolve import Json
+from compiler.operate.refusal import NotDoneError
 
 MOST = 50
 ALL = "+"

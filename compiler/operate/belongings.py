@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from compiler.deploy.aws import Answer, Aws, AwsError
 from compiler.deploy.deployed import describe, parsed_definition
-from compiler.deploy.executions import RUNNING, Execution, list_executions
 from compiler.deploy.objects import Place
-from compiler.deploy.packed_code import storage_of
 from compiler.deploy.record import record_place
 from compiler.local.naming import arn_of
 from compiler.local.resolve import Json
+from compiler.operate.executions import RUNNING, Execution, list_executions
+from compiler.operate.packed_code import storage_of
 from compiler.starts import rule_prefix, schedule_group
 
 FOLDERS = ("code", "definitions", "deployed")

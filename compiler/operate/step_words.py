@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from compiler.deploy.arns import execution_id
-from compiler.deploy.step_runs import StepRun
 from compiler.local.resolve import Json
+from compiler.operate.arns import execution_id
+from compiler.operate.step_runs import StepRun
 from compiler.report.figures import duration
 
 Metadata = Mapping[str, Json]

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.deploy.arns import execution_arn, parse_arn
 from compiler.deploy.aws import Aws
-from compiler.deploy.executions import Execution, list_executions, read_execution
-from compiler.deploy.refusal import NotDoneError
-from compiler.deploy.selection import Selection
-from compiler.deploy.start import Runnable
-from compiler.deploy.step_runs import read_step_runs
 from compiler.diagnostics.diagnostic import listing
+from compiler.operate.arns import execution_arn, parse_arn
+from compiler.operate.executions import Execution, list_executions, read_execution
+from compiler.operate.refusal import NotDoneError
+from compiler.operate.selection import Selection
+from compiler.operate.start import Runnable
+from compiler.operate.step_runs import read_step_runs
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SelectiveExecutionConfig.html:
 # it has succeeded or failed; the first are the better ones.

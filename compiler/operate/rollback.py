@@ -7,11 +7,11 @@ from compiler.deploy.changes import Change, changes
 from compiler.deploy.deployed import describe, parsed_definition
 from compiler.deploy.deployment import Deployment
 from compiler.deploy.objects import Place, definition_place
-from compiler.deploy.packed_code import missing_code, storage_of
-from compiler.deploy.refusal import NotDoneError
-from compiler.deploy.versions import Version, list_versions, version_before, version_numbered
 from compiler.deploy.world import LARGEST_INLINE
 from compiler.local.resolve import Json
+from compiler.operate.packed_code import missing_code, storage_of
+from compiler.operate.refusal import NotDoneError
+from compiler.operate.versions import Version, list_versions, version_before, version_numbered
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from compiler.deploy.aws import Answer, Aws
-from compiler.deploy.executions import time_text
 from compiler.local.resolve import Json
+from compiler.operate.executions import time_text
 
 ENDED = frozenset({"Succeeded", "Failed", "Stopped"})
 
