@@ -12,7 +12,7 @@ from compiler.compile import CompiledPipeline
 from compiler.deploy.account import check_account
 from compiler.deploy.aws import Aws
 from compiler.deploy.deployed import describe, read_deployed
-from compiler.deploy.deployment import Deployment
+from compiler.deploy.deployment import Deployment, wanted
 from compiler.importer.described import DEFINITION, MEMBERS
 
 
@@ -37,8 +37,7 @@ def deployment_of(
         report(wrong, "text", to_stderr=True)
         if wrong:
             raise click.exceptions.Exit(ERRORS)
-        deployed = read_deployed(aws, pipeline.name)
-    if deployed is None:
+        deployed = read_deployed(aws, pipeline.name, wanted(pipeline))
+    if deployed.pipeline is None:
         end_with(f"there is no pipeline `{pipeline.name}`", WORLD_FAILED)
-    assert deployed is not None  # noqa: S101 - or it has ended
     return deployed.deployment

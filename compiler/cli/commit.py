@@ -1,9 +1,9 @@
 """The files of a project at a commit, for verbs that look back."""
 
+import os
 import subprocess
-import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,28 +12,32 @@ import click
 
 @contextmanager
 def files_at(commit: str, inside: Path) -> Iterator[tuple[Path, Path]]:
-    """Give the root of the repository around a path, and a folder with its files at a commit."""
+    """Give the root of the repository around a path, and a folder with its files at a commit.
+
+    The files are written from an index of their own, so nothing of the repository changes, no hook
+    runs, and what `git archive` would leave out is there.
+    """
     if commit.startswith("-"):
         raise click.UsageError(f"`{commit}` is no commit")
-    root = Path(_git(inside, "rev-parse", "--show-toplevel").strip())
+    root = Path(_git(inside, "rev-parse", "--show-toplevel").strip()).resolve()
     name = _git(root, "rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}").strip()
     with tempfile.TemporaryDirectory(prefix="pipec-") as folder:
-        archive = Path(folder) / "files.tar"
-        _git(root, "archive", "--format=tar", f"--output={archive}", name)
-        there = Path(folder) / root.name
-        with tarfile.open(archive) as tar:
-            # Links that lead out of the folder are left out with an error by this filter.
-            tar.extractall(there, filter="data")
-        yield root, there.resolve()
+        there = Path(folder).resolve() / root.name
+        there.mkdir()
+        own = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        _git(root, "read-tree", name, more=own)
+        _git(root, "checkout-index", "--all", "--force", f"--prefix={there}{os.sep}", more=own)
+        yield root, there
 
 
-def _git(where: Path, *arguments: str) -> str:
+def _git(where: Path, *arguments: str, more: Mapping[str, str] | None = None) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - a list of words, of which no shell makes more
             ["git", "-C", str(where), *arguments],  # noqa: S607 - the user's own git
             capture_output=True,
             text=True,
             check=False,
+            env={**os.environ, **(more or {})},
         )
     except FileNotFoundError:
         raise click.UsageError("--since needs git") from None

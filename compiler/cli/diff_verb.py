@@ -74,6 +74,8 @@ def _since(commit: str, specs: tuple[Path, ...], target: str | None) -> Iterator
     with files_at(commit, inside if inside.is_dir() else inside.parent) as (root, before):
         named: dict[Path, None] = {}
         for spec in specs:
+            if not spec.resolve().is_relative_to(root):
+                raise click.UsageError(f"{spec} is outside of the repository {root.name}")
             relative = spec.resolve().relative_to(root)
             for top in (root, before):
                 if (top / relative).exists():

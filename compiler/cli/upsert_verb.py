@@ -14,7 +14,7 @@ from compiler.deploy.plan_file import PlanFileError, read_plans, why_not
 from compiler.deploy.plan_text import plan_text
 from compiler.deploy.planning import make_plan
 from compiler.deploy.record import WAIT_SECONDS
-from compiler.deploy.upsert import MovedError, upsert
+from compiler.deploy.upsert import MovedError, TakenOverError, upsert
 from compiler.deploy.world import World, read_world
 from compiler.diagnostics.render import json_text, printable
 
@@ -77,7 +77,11 @@ def _upsert(each: Meant, planned: list[Any] | None, *, is_text: bool) -> dict[st
         result = upsert(each.aws, each.pipeline, world, plan, tell)
     except MovedError as error:
         end_with(f"{plan.name} is left as it is: {error}; plan again")
-        raise
+    except TakenOverError:
+        end_with(
+            f"{plan.name}: this upsert has taken so long that another has gone on in its place:"
+            " plan again"
+        )
     status = _status(plan)
     if is_text and not plan.is_empty:
         click.echo(printable(f"{plan.name}: {status}, {result.arn}"))

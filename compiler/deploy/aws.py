@@ -15,15 +15,19 @@ from compiler.version import VERSION
 
 Answer: TypeAlias = dict[str, Any]
 
-CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 60.0
+CONNECT_TIMEOUT, READ_TIMEOUT = 5.0, 30.0
 # Throttling, 5xx, resets and timeouts; each wait is twice the one before, at most 20 s.
 ATTEMPTS = 6
+# What a call takes at most, with all attempts and waits.
+LONGEST_CALL = 250.0
 AT_A_TIME = 8
+BODY_ATTEMPTS = 3
 
 SESSION, IDENTITY = "session", "identity"
 MISSING = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey", "404"})
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"})
-PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict"})
+PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412"})
+CONFLICT = frozenset({"ConditionalRequestConflict", "409"})
 # Who is asked later may answer; the rest says no however often it is asked.
 PASSING = frozenset({
     "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException",
@@ -52,6 +56,11 @@ class AwsError(Exception):
     def is_missing(self) -> bool:
         """Whether what was asked for is not there."""
         return self.code in MISSING
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether something else was done to an object at the same time: nothing is known of it."""
+        return self.code in CONFLICT
 
     @property
     def is_denied(self) -> bool:
@@ -98,6 +107,21 @@ class Aws:
         for failed in answer.get("FailedEntries") or ():
             raise AwsError(str(failed.get("ErrorMessage")), str(failed.get("ErrorCode")), operation)
         return answer
+
+    def read(self, bucket: str, key: str) -> tuple[bytes, str] | None:
+        """Return an object of S3 and its version, None if it is not there."""
+        for attempt in range(BODY_ATTEMPTS):
+            answer = self.find("s3", "GetObject", Bucket=bucket, Key=key)
+            if answer is None:
+                return None
+            try:
+                return answer["Body"].read(), str(answer["ETag"])
+            except BotoCoreError as error:
+                # botocore tries calls again, and not what of an answer comes after its head.
+                if attempt == BODY_ATTEMPTS - 1:
+                    said = f"s3://{bucket}: {error}"
+                    raise AwsError(said, type(error).__name__, "GetObject") from error
+        return None
 
     def find(self, service: str, operation: str, /, **request: Any) -> Answer | None:
         """Return the answer to a call, None if what it asks for is not there."""

@@ -173,10 +173,10 @@ class _Impact:
             return None, ""
         name, inner = found
         fate = self.of(name).fate
-        if self._moved(name, inner):
-            return Cause(path=path, step=name), ""
-        if fate == "hit" or not self._is_made_anew(name, inner):
-            return None, ""
+        if fate == "hit":
+            return None, ""  # what is taken from the cache is where it was then
+        if not self._is_made_anew(name, inner):
+            return (Cause(path=path, step=name) if self._moved(name, inner) else None), ""
         if fate == "always":
             return None, f"uses a result of {name}, which runs each time"
         is_file = inner.startswith("PropertyFiles.")
@@ -192,7 +192,8 @@ class _Impact:
         found = step_in(reference)
         if found is not None and found[0] in self.after:
             name, inner = found
-            if self.of(name).fate != "hit" and not self._is_made_anew(name, inner):
+            is_run = self.of(name).fate != "hit"
+            if is_run and not self._is_made_anew(name, inner) and not self._moved(name, inner):
                 yield name
 
     def _moved(self, name: str, path: str) -> bool:
@@ -201,7 +202,13 @@ class _Impact:
         if before is None:
             return False
         old, new = _requested(before, path), _requested(self.after[name], path)
-        return old is not None and new is not None and not is_same(old, new)
+        if old is None or new is None:
+            return False
+        return not is_same(old, new) or any(
+            self._of_parameter(reference.removeprefix("Parameters."), path) is not None
+            for _, reference in references_in(new)
+            if reference.startswith("Parameters.")
+        )
 
     def _is_made_anew(self, name: str, path: str, depth: int = 0) -> bool:
         """Return whether a result has another value whenever its step runs.

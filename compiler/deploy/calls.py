@@ -24,12 +24,17 @@ ARN = "<the pipeline's ARN>"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """A call to AWS that writes, and the name of what it writes."""
+    """A call to AWS that writes, and the names of what it writes."""
 
     service: str
     operation: str
-    subject: str
+    subjects: tuple[str, ...]
     request: Mapping[str, Json]
+
+    @property
+    def subject(self) -> str:
+        """The names in one text."""
+        return ", ".join(self.subjects)
 
     @property
     def words(self) -> str:
@@ -41,7 +46,7 @@ def calls(
     *,
     name: str,
     wanted: Deployment,
-    deployed: Deployed | None,
+    deployed: Deployed,
     absent_groups: tuple[str, ...],
     definition_at: Place | None,
 ) -> tuple[Call, ...]:
@@ -49,27 +54,25 @@ def calls(
 
     `definition_at` is where the definition lies in S3 if it is too large for a request.
     """
-    arn = deployed.arn if deployed is not None else ARN
-    old = deployed.deployment if deployed is not None else Deployment(definition=None, role=None)
+    arn, old = deployed.arn or ARN, deployed.deployment
     return (
         *(_group(group, wanted) for group in absent_groups),
-        *_pipeline(name, wanted, deployed, definition_at),
-        *(_tags(arn, wanted, old) if deployed is not None else ()),
+        *_pipeline(name, wanted, deployed.pipeline, definition_at),
+        *(_tags(arn, wanted, old) if deployed.arn is not None else ()),
         *_schedules(name, arn, wanted, deployed),
         *_triggers(name, arn, wanted, old),
-        *_gone(name, wanted, old),
+        *_gone(name, wanted, deployed),
     )
 
 
 def _group(group: str, wanted: Deployment) -> Call:
     request = {"ModelPackageGroupName": group, **_tag_list(wanted.tags)}
-    return _sagemaker("CreateModelPackageGroup", group, request)
+    return _sagemaker("CreateModelPackageGroup", request, group)
 
 
 def _pipeline(
-    name: str, wanted: Deployment, deployed: Deployed | None, definition_at: Place | None
+    name: str, wanted: Deployment, old: Deployment | None, definition_at: Place | None
 ) -> Iterator[Call]:
-    old = deployed.deployment if deployed is not None else None
     request: dict[str, Json] = {}
     if old is None or not is_same_definition(old.definition, wanted.definition):
         request |= _definition(wanted, definition_at)
@@ -81,11 +84,10 @@ def _pipeline(
     if limit is not None and (old is None or old.parallelism != limit):
         request["ParallelismConfiguration"] = {"MaxParallelExecutionSteps": limit}
     if old is None:
-        yield _sagemaker(
-            "CreatePipeline", name, {"PipelineName": name, **request, **_tag_list(wanted.tags)}
-        )
+        request |= _tag_list(wanted.tags)
+        yield _sagemaker("CreatePipeline", {"PipelineName": name, **request}, name)
     elif request:
-        yield _sagemaker("UpdatePipeline", name, {"PipelineName": name, **request})
+        yield _sagemaker("UpdatePipeline", {"PipelineName": name, **request}, name)
 
 
 def _definition(wanted: Deployment, definition_at: Place | None) -> dict[str, Json]:
@@ -98,31 +100,23 @@ def _definition(wanted: Deployment, definition_at: Place | None) -> dict[str, Js
 def _tags(arn: str, wanted: Deployment, old: Deployment) -> Iterator[Call]:
     added = {key: value for key, value in wanted.tags.items() if old.tags.get(key) != value}
     if added:
-        subject = ", ".join(added)
-        yield _sagemaker("AddTags", subject, {"ResourceArn": arn, **_tag_list(added)})
+        yield _sagemaker("AddTags", {"ResourceArn": arn, **_tag_list(added)}, *added)
     gone = [key for key in old.tags if key not in wanted.tags]
     if gone:
-        yield _sagemaker("DeleteTags", ", ".join(gone), {"ResourceArn": arn, "TagKeys": gone})
+        yield _sagemaker("DeleteTags", {"ResourceArn": arn, "TagKeys": gone}, *gone)
 
 
-def _schedules(
-    name: str, arn: str, wanted: Deployment, deployed: Deployed | None
-) -> Iterator[Call]:
+def _schedules(name: str, arn: str, wanted: Deployment, deployed: Deployed) -> Iterator[Call]:
     group = schedule_group(name)
-    old = deployed.deployment.schedules if deployed is not None else {}
-    has_group = deployed is not None and deployed.has_schedule_group
-    if wanted.schedules and not has_group:
+    old = deployed.deployment.schedules
+    if wanted.schedules and not deployed.starts.has_schedule_group:
         request = {"Name": group, **_tag_list(wanted.tags)}
-        yield Call(
-            service="scheduler", operation="CreateScheduleGroup", subject=group, request=request
-        )
+        yield _scheduler("CreateScheduleGroup", request, group)
     for schedule, value in wanted.schedules.items():
         if schedule not in old or not is_same(old[schedule], value):
-            yield Call(
-                service="scheduler",
-                operation="UpdateSchedule" if schedule in old else "CreateSchedule",
-                subject=schedule,
-                request={
+            yield _scheduler(
+                "UpdateSchedule" if schedule in old else "CreateSchedule",
+                {
                     "Name": schedule,
                     "GroupName": group,
                     "ScheduleExpression": value["ScheduleExpression"],
@@ -131,6 +125,7 @@ def _schedules(
                     "FlexibleTimeWindow": {"Mode": "OFF"},
                     "Target": schedule_target(value, arn),
                 },
+                schedule,
             )
 
 
@@ -146,40 +141,38 @@ def _triggers(name: str, arn: str, wanted: Deployment, old: Deployment) -> Itera
             "State": value["State"],
         }
         tags = _tag_list(wanted.tags) if before is None else {}
-        yield Call(
-            service="events", operation="PutRule", subject=trigger, request={**request, **tags}
-        )
-        yield Call(
-            service="events",
-            operation="PutTargets",
-            subject=trigger,
-            request={"Rule": rule, "Targets": [rule_target(value, arn)]},
-        )
+        yield _events("PutRule", {**request, **tags}, trigger)
+        yield _events("PutTargets", {"Rule": rule, "Targets": [rule_target(value, arn)]}, trigger)
 
 
-def _gone(name: str, wanted: Deployment, old: Deployment) -> Iterator[Call]:
+def _gone(name: str, wanted: Deployment, deployed: Deployed) -> Iterator[Call]:
+    old = deployed.deployment
     for schedule in old.schedules:
         if schedule not in wanted.schedules:
             request: dict[str, Json] = {"Name": schedule, "GroupName": schedule_group(name)}
-            yield Call(
-                service="scheduler", operation="DeleteSchedule", subject=schedule, request=request
-            )
+            yield _scheduler("DeleteSchedule", request, schedule)
     for trigger in old.triggers:
         if trigger not in wanted.triggers:
             rule = rule_name(name, trigger)
             # An upsert that failed in between has left a rule without a target.
             if old.triggers[trigger]["RoleArn"] is not None:
                 request = {"Rule": rule, "Ids": [TARGET_ID]}
-                yield Call(
-                    service="events", operation="RemoveTargets", subject=trigger, request=request
-                )
-            yield Call(
-                service="events", operation="DeleteRule", subject=trigger, request={"Name": rule}
-            )
+                yield _events("RemoveTargets", request, trigger)
+            if trigger in deployed.starts.shared_rules:
+                continue  # it goes on to start what others have added
+            yield _events("DeleteRule", {"Name": rule}, trigger)
 
 
-def _sagemaker(operation: str, subject: str, request: Mapping[str, Json]) -> Call:
-    return Call(service="sagemaker", operation=operation, subject=subject, request=request)
+def _sagemaker(operation: str, request: Mapping[str, Json], *subjects: str) -> Call:
+    return Call(service="sagemaker", operation=operation, subjects=subjects, request=request)
+
+
+def _scheduler(operation: str, request: Mapping[str, Json], *subjects: str) -> Call:
+    return Call(service="scheduler", operation=operation, subjects=subjects, request=request)
+
+
+def _events(operation: str, request: Mapping[str, Json], *subjects: str) -> Call:
+    return Call(service="events", operation=operation, subjects=subjects, request=request)
 
 
 def _tag_list(tags: Mapping[str, str]) -> dict[str, Json]:

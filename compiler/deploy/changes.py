@@ -42,11 +42,16 @@ class Change:
         }
 
 
-def changes(old: Deployment | None, new: Deployment, pipeline: str) -> Iterator[Change]:
-    """Yield what makes `new` another deployment than `old`; None is none at all."""
+def changes(
+    old: Deployment | None, new: Deployment, pipeline: str, left: Deployment | None = None
+) -> Iterator[Change]:
+    """Yield what makes `new` another deployment than `old`; None is no pipeline.
+
+    `left` has the schedules and triggers that are there without a pipeline.
+    """
     if old is None:
         yield Change(kind="pipeline", name=pipeline, verb="add", label="pipeline")
-        old = Deployment(definition=None, role=new.role)
+        old = left or Deployment(definition=None, role=None)
     else:
         found = tuple(_of_pipeline(old, new))
         if found:

@@ -1,40 +1,34 @@
 """What is in AWS now of a pipeline and of what belongs to it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
 from compiler.deploy.aws import Answer, Aws, AwsError
 from compiler.deploy.deployment import Deployment
+from compiler.deploy.starts import Starts, read_starts
 from compiler.local.resolve import Json
-from compiler.starts import TARGET_ID, rule_prefix, schedule_group
-
-Found = TypeVar("Found")
 
 # Tags with these beginnings are set by AWS itself, and by Studio.
 OTHERS_TAGS = ("aws:", "sagemaker:")
-# What a schedule has beside what a spec can say of it, and the value that then means nothing.
-USUAL_OF_SCHEDULE: Mapping[str, Json] = {
-    "FlexibleTimeWindow": {"Mode": "OFF"},
-    "ActionAfterCompletion": "NONE",
-    "Description": "",
-    "StartDate": None,
-    "EndDate": None,
-    "KmsKeyArn": None,
-}
-USUAL_RETRIES: Json = {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185}
+NOTHING = Deployment(definition=None, role=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deployed:
-    """A pipeline in AWS; `unseen` is what the caller may not look at, and the spec has none of."""
+    """What is there under the name of a pipeline.
 
-    arn: str
+    `arn` is None if there is no pipeline; then `deployment` has only what still starts it.
+    """
+
+    arn: str | None
     deployment: Deployment
-    modified: str
-    has_schedule_group: bool = False
-    unseen: tuple[str, ...] = ()
+    starts: Starts
+
+    @property
+    def pipeline(self) -> Deployment | None:
+        """What is deployed, None if there is no pipeline."""
+        return self.deployment if self.arn is not None else None
 
 
 def describe(aws: Aws, name: str, **version: str | int) -> Answer | None:
@@ -48,60 +42,43 @@ def describe(aws: Aws, name: str, **version: str | int) -> Answer | None:
     except AwsError as error:
         if error.code != "ValidationException" or version:
             raise
-        names = aws.pages(
+        listed = aws.pages(
             "sagemaker", "ListPipelines", "PipelineSummaries", PipelineNamePrefix=name
         )
-        if any(name in (each["PipelineName"], each["PipelineArn"]) for each in names):
+        if any(name in (each["PipelineName"], each["PipelineArn"]) for each in listed):
             raise
         return None
 
 
-def read_deployed(aws: Aws, name: str, needed: Deployment | None = None) -> Deployed | None:
-    """Return what is deployed under a name, None if there is nothing.
+def read_deployed(
+    aws: Aws, name: str, wanted: Deployment = NOTHING, recorded: Deployment | None = None
+) -> Deployed:
+    """Return what there is under a name.
 
-    Who may not look at schedules or rules still can if `needed` has none.
+    `wanted` and `recorded` say what is to be looked at that has another form than ours.
     """
     answer = describe(aws, name)
+    arn = answer["PipelineArn"] if answer is not None else None
+    starts = read_starts(aws, name, arn, wanted, recorded)
     if answer is None:
-        return None
-    arn = answer["PipelineArn"]
-    unseen: list[str] = []
-    schedules = _seen(
-        lambda: _schedules(aws, name, arn),
-        "schedules" if needed is not None and not needed.schedules else None,
-        unseen,
-    )
-    triggers = _seen(
-        lambda: dict(_triggers(aws, name, arn)),
-        "rules" if needed is not None and not needed.triggers else None,
-        unseen,
-    )
+        deployment = Deployment(
+            definition=None, role=None, schedules=starts.schedules, triggers=starts.triggers
+        )
+        return Deployed(arn=None, deployment=deployment, starts=starts)
+    parallelism = answer.get("ParallelismConfiguration", {})
     return Deployed(
         arn=arn,
-        unseen=tuple(unseen),
-        modified=answer["LastModifiedTime"].isoformat(),
-        has_schedule_group=schedules is not None,
+        starts=starts,
         deployment=Deployment(
             definition=parsed_definition(answer),
             role=answer.get("RoleArn"),
             description=answer.get("PipelineDescription") or "",
-            parallelism=answer.get("ParallelismConfiguration", {}).get("MaxParallelExecutionSteps"),
-            tags=dict(_tags(aws, arn)),
-            schedules=schedules or {},
-            triggers=triggers or {},
+            parallelism=parallelism.get("MaxParallelExecutionSteps"),
+            tags=dict(_tags(aws, answer["PipelineArn"])),
+            schedules=starts.schedules,
+            triggers=starts.triggers,
         ),
     )
-
-
-def _seen(read: Callable[[], Found], dispensable: str | None, unseen: list[str]) -> Found | None:
-    """Return what is read; None if the caller may not read it and it is dispensable."""
-    try:
-        return read()
-    except AwsError as error:
-        if not error.is_denied or dispensable is None:
-            raise
-        unseen.append(dispensable)
-        return None
 
 
 def parsed_definition(answer: Answer) -> Json:
@@ -118,58 +95,3 @@ def _tags(aws: Aws, arn: str) -> Iterator[tuple[str, str]]:
     for tag in aws.pages("sagemaker", "ListTags", "Tags", ResourceArn=arn):
         if not tag["Key"].startswith(OTHERS_TAGS):
             yield tag["Key"], tag["Value"]
-
-
-def _schedules(aws: Aws, pipeline: str, arn: str) -> dict[str, Mapping[str, Json]] | None:
-    """Return the schedules of a pipeline, None if there is not even a group for them."""
-    group = schedule_group(pipeline)
-    if aws.find("scheduler", "GetScheduleGroup", Name=group) is None:
-        return None
-    found: dict[str, Mapping[str, Json]] = {}
-    for item in aws.pages("scheduler", "ListSchedules", "Schedules", GroupName=group):
-        answer = aws.find("scheduler", "GetSchedule", GroupName=group, Name=item["Name"])
-        if answer is not None and answer["Target"]["Arn"] == arn:
-            found[item["Name"]] = _schedule(answer)
-    return dict(sorted(found.items()))
-
-
-def _schedule(answer: Answer) -> dict[str, Json]:
-    target = answer["Target"]
-    found: dict[str, Json] = {
-        "ScheduleExpression": answer["ScheduleExpression"],
-        "ScheduleExpressionTimezone": answer.get("ScheduleExpressionTimezone", "UTC"),
-        "State": answer.get("State", "ENABLED"),
-        "RoleArn": target["RoleArn"],
-        "Parameters": _parameters(target),
-    }
-    for member, usual in USUAL_OF_SCHEDULE.items():
-        value = answer.get(member)
-        if value is not None and value != usual:
-            found[member] = value.isoformat() if hasattr(value, "isoformat") else value
-    if target.get("RetryPolicy", USUAL_RETRIES) != USUAL_RETRIES:
-        found["RetryPolicy"] = target["RetryPolicy"]
-    return found
-
-
-def _triggers(aws: Aws, pipeline: str, arn: str) -> Iterator[tuple[str, dict[str, Json]]]:
-    """Yield the triggers of a pipeline: the rules that have its name in theirs."""
-    prefix = rule_prefix(pipeline)
-    for rule in aws.pages("events", "ListRules", "Rules", NamePrefix=prefix):
-        yield rule["Name"].removeprefix(prefix), _trigger(aws, rule, arn)
-
-
-def _trigger(aws: Aws, rule: Answer, arn: str) -> dict[str, Json]:
-    targets = aws.pages("events", "ListTargetsByRule", "Targets", Rule=rule["Name"])
-    target = next((each for each in targets if each["Id"] == TARGET_ID), {})
-    found = {
-        "EventPattern": json.loads(rule.get("EventPattern") or "null"),
-        "State": rule.get("State", "ENABLED"),
-        "RoleArn": target.get("RoleArn"),
-        "Parameters": _parameters(target),
-    }
-    return found if target.get("Arn", arn) == arn else {**found, "Arn": target["Arn"]}
-
-
-def _parameters(target: Answer) -> dict[str, Json]:
-    given = target.get("SageMakerPipelineParameters", {}).get("PipelineParameterList") or ()
-    return {each["Name"]: each["Value"] for each in given}

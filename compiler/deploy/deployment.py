@@ -60,9 +60,25 @@ def wanted(pipeline: CompiledPipeline) -> Deployment:
 
 def deployment_of(value: Json) -> Deployment | None:
     """Return the deployment that JSON describes, None if it is of another form."""
-    if not isinstance(value, dict) or set(value) != set(Deployment.__dataclass_fields__):
-        return None
-    return Deployment(**value)
+    match value:
+        case {
+            "definition": _,
+            "role": None | str(),
+            "description": str(),
+            "parallelism": None | int(),
+            "tags": dict() as tags,
+            "schedules": dict() as schedules,
+            "triggers": dict() as triggers,
+            **rest,
+        } if not rest:
+            starts = (*schedules.values(), *triggers.values())
+            if all(isinstance(tag, str) for tag in tags.values()) and all(map(_is_start, starts)):
+                return Deployment(**value)
+    return None
+
+
+def _is_start(value: Json) -> bool:
+    return isinstance(value, dict) and {"RoleArn", "Parameters", "State"} <= value.keys()
 
 
 def _start(start: Json) -> dict[str, Json]:

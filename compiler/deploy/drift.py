@@ -35,7 +35,7 @@ class Drift:
 
 def find_drift(world: World, source: str) -> Drift:
     """Return what has drifted of a pipeline; without a record the spec stands for it."""
-    deployed = world.deployed.deployment if world.deployed is not None else None
+    deployed = world.deployed.pipeline
     record = world.record
     has_record = record is not None and record.deployment is not None
     found = overwritten(world)
@@ -64,7 +64,7 @@ def overwritten(world: World) -> tuple[Change, ...]:
     recorded = world.record.deployment if world.record is not None else None
     if recorded is None:
         return ()
-    if world.deployed is None:
+    if world.deployed.pipeline is None:
         return (Change(kind="pipeline", name=world.name, verb="remove", label="pipeline"),)
     return tuple(drift(recorded, world.deployed.deployment, world.wanted, world.name))
 
@@ -85,11 +85,19 @@ def drift(
         if change.verb != "change":
             yield change
             continue
-        paths = {each.path for each in other.differences}
-        kept = tuple(each for each in change.differences if each.path in paths)
+        paths = [each.path for each in other.differences]
+        kept = tuple(
+            each for each in change.differences if any(_overlap(each.path, path) for path in paths)
+        )
         # A thing that the spec no longer has, or has in another form, is told as a whole.
         if kept or other.verb != "change":
             yield replace(change, differences=kept or change.differences)
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Return whether two members are the same, or one is in the other."""
+    inner, outer = max(one, other, key=len), min(one, other, key=len)
+    return inner.startswith(outer) and inner[len(outer) : len(outer) + 1] in ("", ".", "[")
 
 
 def drift_text(found: Drift) -> str:

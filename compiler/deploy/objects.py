@@ -1,12 +1,16 @@
 """Objects in S3 under keys that say their content: what is there, and what is to be uploaded."""
 
 import hashlib
+import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from compiler.code.pack import ARCHIVE_NAME
 from compiler.deploy.aws import AT_A_TIME, Aws, AwsError
+
+# Of another upload of the same object at the same time S3 says to try again.
+CONFLICTS, CONFLICT_SECONDS = 5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,17 @@ def _upload(aws: Aws, each: Upload) -> None:
     # An attempt whose answer was lost has written the object; the next must not write it again.
     condition = {} if each.replaces else {"IfNoneMatch": "*"}
     place = each.place
-    try:
-        aws.call(
-            "s3", "PutObject", Bucket=place.bucket, Key=place.key, Body=each.content, **condition
-        )
-    except AwsError as error:
-        if not error.is_precondition:
-            raise
+    for attempt in range(CONFLICTS + 1):
+        try:
+            aws.call(
+                "s3", "PutObject",
+                Bucket=place.bucket, Key=place.key, Body=each.content, **condition,
+            )  # fmt: skip
+        except AwsError as error:
+            if error.is_precondition:
+                return
+            if not error.is_conflict or attempt == CONFLICTS:
+                raise
+            time.sleep(CONFLICT_SECONDS)
+        else:
+            return

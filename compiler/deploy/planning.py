@@ -16,8 +16,11 @@ from compiler.deploy.world import World
 def make_plan(pipeline: CompiledPipeline, world: World, source: str) -> Plan:
     """Return the plan for a pipeline in the world as it is; nothing is asked or written."""
     wanted = world.wanted
-    deployed = world.deployed.deployment if world.deployed is not None else None
-    found = [_placed(change, pipeline) for change in changes(deployed, wanted, world.name)]
+    deployed = world.deployed.pipeline
+    found = [
+        _placed(change, pipeline)
+        for change in changes(deployed, wanted, world.name, world.deployed.deployment)
+    ]
     found += [
         Change(kind="group", name=group, verb="add", label="model package group")
         for group in world.absent_groups
@@ -62,7 +65,7 @@ def needs_record(world: World) -> bool:
 def basis(world: World) -> str:
     """Return the hash of what is deployed: it is another when anything has changed there."""
     deployed = world.deployed
-    state = [deployed.arn, deployed.deployment.as_json()] if deployed is not None else None
+    state = [deployed.arn, deployed.deployment.as_json(), sorted(deployed.starts.shared_rules)]
     return hash_of([state, sorted(world.absent_groups)])
 
 
@@ -94,7 +97,7 @@ def _notes(world: World, pipeline: CompiledPipeline) -> Iterator[str]:
             f"the parallelism of {limit} stays, though the spec has none: SageMaker has no way to"
             " take it away"
         )
-    for what in world.deployed.unseen if world.deployed is not None else ():
+    for what in world.deployed.starts.unseen:
         yield f"{what} of the pipeline could not be looked at: access is denied"
     role = world.wanted.role or ""
     owner = role.split(":")[4] if role.count(":") >= 5 else ""

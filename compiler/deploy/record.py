@@ -11,13 +11,14 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from compiler.deploy.aws import Aws, AwsError
+from compiler.deploy.aws import LONGEST_CALL, Aws, AwsError
 from compiler.deploy.deployment import Deployment, deployment_of
 from compiler.deploy.objects import Place
+from compiler.local.resolve import Json
 
 VERSION = 1
-# Longer than the calls of an upsert take after its uploads, with all attempts.
-LEASE_SECONDS = 180.0
+# A claim is renewed before a call that could outlast it, so it holds as long as its upsert lives.
+LEASE_SECONDS = LONGEST_CALL + 50.0
 WAIT_SECONDS = 3.0
 
 
@@ -57,9 +58,12 @@ def record_place(storage: str, pipeline: str, account: str, region: str) -> Plac
 
 
 def read_record(aws: Aws, place: Place) -> Record:
-    """Return the record; one that can't be understood counts as none, and is written over."""
+    """Return the record; one that can't be understood counts as none, and is written over.
+
+    Raises AwsError for one of a newer pipec, which is not to be written over.
+    """
     try:
-        found = aws.find("s3", "GetObject", Bucket=place.bucket, Key=place.key)
+        found = aws.read(place.bucket, place.key)
     except AwsError as error:
         # To who may list only a part of a bucket, S3 says of what is missing that it is denied.
         if not error.is_denied or _is_listed(aws, place):
@@ -67,19 +71,39 @@ def read_record(aws: Aws, place: Place) -> Record:
         found = None
     if found is None:
         return Record(place=place, etag=None)
+    text, etag = found
+    content = _parsed(text)
+    version = content.get("version")
+    if isinstance(version, int) and version > VERSION:
+        raise AwsError(f"{place.uri} is the record of a newer pipec, which has to be used")
+    return Record(
+        place=place,
+        etag=etag,
+        deployment=deployment_of(content.get("deployment")),
+        by=str(content.get("by") or ""),
+        at=str(content.get("at") or ""),
+        claim=_claim_of(content.get("claim")),
+    )
+
+
+def _parsed(text: bytes) -> dict[str, Json]:
     try:
-        content = json.loads(found["Body"].read())
-        claim = content.get("claim")
-        return Record(
-            place=place,
-            etag=found["ETag"],
-            deployment=deployment_of(content.get("deployment")),
-            by=str(content.get("by") or ""),
-            at=str(content.get("at") or ""),
-            claim=Claim(**claim) if claim is not None else None,
-        )
-    except (ValueError, TypeError, AttributeError):
-        return Record(place=place, etag=found["ETag"])
+        content = json.loads(text)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _claim_of(value: Json) -> Claim | None:
+    match value:
+        case {
+            "by": str() as by,
+            "since": int() | float() as since,
+            "until": int() | float() as end,
+        }:
+            return Claim(by=by, since=since, until=end)
+        case _:
+            return None
 
 
 def _is_listed(aws: Aws, place: Place) -> bool:
@@ -93,6 +117,17 @@ def claim(aws: Aws, record: Record) -> Record:
     return _written(
         aws, replace(record, claim=Claim(by=_caller(aws), since=now, until=now + LEASE_SECONDS))
     )
+
+
+def renew(aws: Aws, record: Record) -> Record:
+    """Return the record with a claim that outlasts any one call.
+
+    Raises TakenError if it has run out meanwhile and another upsert has claimed the record.
+    """
+    claim_ = record.claim
+    if claim_ is not None and claim_.until - time.time() > LONGEST_CALL:
+        return record
+    return claim(aws, record)
 
 
 def settle(aws: Aws, record: Record, deployment: Deployment) -> Record:
@@ -128,21 +163,17 @@ def _written(aws: Aws, record: Record) -> Record:
         # A first attempt whose answer was lost makes the second fail: then it is ours already.
         if error.is_precondition and (etag := _etag_if_ours(aws, place, token)) is not None:
             return replace(record, etag=etag)
-        if error.is_precondition or error.is_missing:
+        if error.is_precondition or error.is_conflict or error.is_missing:
             raise TakenError from error
         raise
     return replace(record, etag=done["ETag"])
 
 
 def _etag_if_ours(aws: Aws, place: Place, token: str) -> str | None:
-    found = aws.find("s3", "GetObject", Bucket=place.bucket, Key=place.key)
-    if found is None:
+    found = aws.read(place.bucket, place.key)
+    if found is None or _parsed(found[0]).get("token") != token:
         return None
-    try:
-        is_ours = json.loads(found["Body"].read()).get("token") == token
-    except (ValueError, AttributeError):
-        return None
-    return str(found["ETag"]) if is_ours else None
+    return found[1]
 
 
 def _claim_json(claim: Claim | None) -> dict[str, str | float] | None:

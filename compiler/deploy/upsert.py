@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -11,7 +12,7 @@ from compiler.deploy.calls import ARN, Call
 from compiler.deploy.objects import upload
 from compiler.deploy.plan import Plan
 from compiler.deploy.planning import basis, planned_calls
-from compiler.deploy.record import Record, TakenError, claim, release, settle
+from compiler.deploy.record import Record, TakenError, claim, release, renew, settle
 from compiler.deploy.world import World, read_world
 
 VERB = re.compile(r"Create|Update|Put|Add|Delete|Remove")
@@ -19,7 +20,11 @@ Listener: TypeAlias = Callable[[str], None]
 
 
 class MovedError(Exception):
-    """What is deployed is no longer what the plan was made for."""
+    """What is deployed is no longer what the plan was made for; nothing was changed."""
+
+
+class TakenOverError(Exception):
+    """Another upsert has taken this one for dead, and gone on in its place."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,8 +41,9 @@ def upsert(
 ) -> Upserted:
     """Do what a plan says.
 
-    Raises MovedError if something has changed since, and AwsError if a call has failed: then what
-    is deployed is the old pipeline or the new one, and another upsert does the rest.
+    Raises MovedError if something has changed since, TakenOverError if it took so long that another
+    upsert has gone on in its place, and AwsError if a call has failed: then what is deployed is the
+    old pipeline or the new one, and another upsert does the rest.
     """
     if plan.is_empty:
         return Upserted(arn=_arn(world), uploads=0, calls=0)
@@ -46,15 +52,44 @@ def upsert(
         tell(f"s3:PutObject {each.uri}")
     if not (plan.calls or plan.needs_record):
         return Upserted(arn=_arn(world), uploads=len(world.uploads), calls=0)
-    record = _claimed(aws, world.record)
+    turn = _Turn(aws=aws, record=_claimed(aws, world.record))
     try:
-        done, arn = _call(aws, pipeline, world, plan, tell)
+        arn = _call(turn, pipeline, world, plan, tell)
     except BaseException:
-        _give_back(aws, record)
+        turn.give_back()
         raise
-    if record is not None:
-        _settled(aws, record, world)
-    return Upserted(arn=arn, uploads=len(world.uploads), calls=done)
+    turn.settle(world)
+    return Upserted(arn=arn, uploads=len(world.uploads), calls=len(plan.calls))
+
+
+@dataclass(kw_only=True, slots=True)
+class _Turn:
+    """The turn of an upsert: its claim on the record, if there is one, renewed before each call."""
+
+    aws: Aws
+    record: Record | None
+
+    def hold(self) -> None:
+        """See that the claim outlasts the next call."""
+        if self.record is not None:
+            try:
+                self.record = renew(self.aws, self.record)
+            except TakenError as error:
+                raise TakenOverError from error
+
+    def settle(self, world: World) -> None:
+        """Record what was deployed, and give the claim back."""
+        if self.record is not None:
+            try:
+                settle(self.aws, self.record, world.wanted)
+            except TakenError as error:
+                raise TakenOverError from error
+
+    def give_back(self) -> None:
+        """Release the claim; if that fails too, it runs out by itself."""
+        if self.record is not None:
+            with suppress(AwsError, TakenError):
+                release(self.aws, self.record)
 
 
 def _claimed(aws: Aws, record: Record | None) -> Record | None:
@@ -66,19 +101,17 @@ def _claimed(aws: Aws, record: Record | None) -> Record | None:
         raise MovedError("another upsert of this pipeline has begun since the plan") from error
 
 
-def _call(
-    aws: Aws, pipeline: CompiledPipeline, world: World, plan: Plan, tell: Listener
-) -> tuple[int, str]:
-    """Make the calls, if what is deployed is still what it was; return how many, and the ARN."""
-    now = read_world(aws, pipeline)
-    if basis(now) != plan.basis:
+def _call(turn: _Turn, pipeline: CompiledPipeline, world: World, plan: Plan, tell: Listener) -> str:
+    """Make the calls, if what is deployed is still what it was; return the pipeline's ARN."""
+    if basis(read_world(turn.aws, pipeline)) != plan.basis:
         raise MovedError("what is deployed has changed since the plan")
     arn = _arn(world)
     for call in plan.calls:
-        answer = _made(aws, pipeline, _addressed(call, arn))
+        turn.hold()
+        answer = _made(turn.aws, pipeline, _addressed(call, arn))
         arn = str(answer.get("PipelineArn", arn))
         tell(call.words)
-    return len(plan.calls), arn
+    return arn
 
 
 def _made(aws: Aws, pipeline: CompiledPipeline, call: Call) -> Answer:
@@ -89,17 +122,20 @@ def _made(aws: Aws, pipeline: CompiledPipeline, call: Call) -> Answer:
     """
     try:
         answer = aws.call(call.service, call.operation, **call.request)
-    except AwsError:
+    except AwsError as error:
+        if error.is_denied:
+            raise
         now = read_world(aws, pipeline)
-        if _thing(call) in map(_thing, planned_calls(now)):
+        if any(_is_about(call, each) for each in planned_calls(now)):
             raise
         return {"PipelineArn": _arn(now)}
     return answer
 
 
-def _thing(call: Call) -> tuple[str, str]:
-    """Return what a call is about: `Pipeline`, whether it creates or updates it, and its name."""
-    return VERB.sub("", call.operation, count=1), call.subject
+def _is_about(call: Call, other: Call) -> bool:
+    """Return whether a call is for the same thing: to create it or to update it, all or a part."""
+    one, two = (VERB.sub("", each.operation, count=1) for each in (call, other))
+    return one == two and not set(call.subjects).isdisjoint(other.subjects)
 
 
 def _addressed(call: Call, arn: str) -> Call:
@@ -119,23 +155,5 @@ def _replaced(value: Any, arn: str) -> Any:
             return value
 
 
-def _settled(aws: Aws, record: Record, world: World) -> None:
-    try:
-        settle(aws, record, world.wanted)
-    except TakenError as error:
-        message = "another upsert has taken over: this one had not ended in time"
-        raise MovedError(message) from error
-
-
-def _give_back(aws: Aws, record: Record | None) -> None:
-    """Release the claim; if that fails too, it runs out by itself."""
-    if record is None:
-        return
-    try:
-        release(aws, record)
-    except (AwsError, TakenError):
-        return
-
-
 def _arn(world: World) -> str:
-    return world.deployed.arn if world.deployed is not None else ARN
+    return world.deployed.arn or ARN

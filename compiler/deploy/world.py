@@ -23,7 +23,7 @@ class World:
     account: str
     region: str
     wanted: Deployment
-    deployed: Deployed | None
+    deployed: Deployed
     definition_at: Place | None
     record: Record | None
     uploads: tuple[Upload, ...]
@@ -34,7 +34,12 @@ class World:
 def read_world(aws: Aws, pipeline: CompiledPipeline) -> World:
     """Return what there is of a pipeline; raises AwsError."""
     want = wanted(pipeline)
-    deployed = read_deployed(aws, pipeline.name, want)
+    record = None
+    if pipeline.storage:
+        place = record_place(pipeline.storage, pipeline.name, aws.account, aws.home)
+        record = read_record(aws, place)
+    recorded = record.deployment if record is not None else None
+    deployed = read_deployed(aws, pipeline.name, want, recorded)
     want = _possible(want, deployed)
     text = definition_line(want.definition)
     objects = pipeline.uploads()
@@ -42,10 +47,6 @@ def read_world(aws: Aws, pipeline: CompiledPipeline) -> World:
     if len(text.encode()) > LARGEST_INLINE and pipeline.storage:
         at = definition_place(pipeline.storage, pipeline.name, text)
         objects[at.uri] = text.encode()
-    record = None
-    if pipeline.storage:
-        place = record_place(pipeline.storage, pipeline.name, aws.account, aws.home)
-        record = read_record(aws, place)
     return World(
         name=pipeline.name,
         account=aws.account,
@@ -60,8 +61,8 @@ def read_world(aws: Aws, pipeline: CompiledPipeline) -> World:
     )
 
 
-def _possible(want: Deployment, deployed: Deployed | None) -> Deployment:
+def _possible(want: Deployment, deployed: Deployed) -> Deployment:
     """Return what is wanted as far as SageMaker can do it: a limit of steps can't be taken away."""
-    if want.parallelism is None and deployed is not None:
+    if want.parallelism is None:
         return replace(want, parallelism=deployed.deployment.parallelism)
     return want

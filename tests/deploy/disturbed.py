@@ -70,7 +70,7 @@ def disturbed_run(
     wrong += [f"in between: {each}" for each in _halves(client, first, second)]
     deploy(client, second)
     deployed = read_deployed(client, "churn")
-    if deployed is None or deployed.deployment != wanted(second):
+    if deployed.deployment != wanted(second):
         wrong.append("another upsert does not finish it")
     world = read_world(client, second)
     if not make_plan(second, world, "churn.yaml").is_empty:
@@ -88,7 +88,7 @@ def _start(aws: AwsStandIn, client: Aws, first: CompiledPipeline) -> None:
 def _halves(client: Aws, first: CompiledPipeline, second: CompiledPipeline) -> list[str]:
     """Return why the pipeline is neither the old nor the new one, as a whole."""
     deployed = read_deployed(client, "churn")
-    if deployed is None:
+    if deployed.pipeline is None:
         return ["the pipeline is gone"]
     found = _pipeline(deployed.deployment)
     if found not in (_pipeline(wanted(first)), _pipeline(wanted(second))):

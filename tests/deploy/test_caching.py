@@ -108,13 +108,28 @@ def test_an_output_that_never_moves_hides_that_it_is_new(workshop: Workshop) -> 
     ]
 
 
-def test_an_output_that_is_somewhere_else_now_is_a_cause(workshop: Workshop) -> None:
-    assert words(impact(workshop, ("s3://bucket/fixed/", "s3://bucket/moved/"))) == [
-        (
-            "report miss: ProcessingInputs['fixed'].S3Input.S3Uri: uses a result of prepare,"
-            " which runs again"
-        )
-    ]
+def test_where_outputs_go_is_no_part_of_the_key(workshop: Workshop) -> None:
+    assert words(impact(workshop, ("s3://bucket/fixed/", "s3://bucket/moved/"))) == []
+
+
+def test_an_output_that_is_made_anew_somewhere_else_is_a_cause(workshop: Workshop) -> None:
+    changes = (("s3://bucket/fixed/", "s3://bucket/moved/"), ("/raw/", "/other/"))
+    assert (
+        "report miss: ProcessingInputs['fixed'].S3Input.S3Uri: uses a result of prepare,"
+        " which runs again"
+    ) in words(impact(workshop, *changes))
+
+
+def test_a_default_that_moves_an_output_counts_as_moving_it(workshop: Workshop) -> None:
+    place = "s3://bucket/${{ parameters.place }}/"
+    body = BODY.replace("s3://bucket/fixed/", f'"{place}"').replace(
+        "parameters:\n", "parameters:\n  place: {type: string, default: here}\n"
+    )
+    changed = body.replace("default: here", "default: there").replace("/raw/", "/other/")
+    definitions = [workshop.pipeline(each).definition for each in (body, changed)]
+    found = {each.step: each for each in cache_impact(*definitions)}
+    assert found["report"].fate == "miss"
+    assert found["report"].stale == ()
 
 
 def test_a_new_step_runs(workshop: Workshop) -> None:

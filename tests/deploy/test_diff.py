@@ -117,3 +117,24 @@ def test_it_needs_no_boto3() -> None:
         "assert not {'boto3', 'botocore'} & set(sys.modules), 'imported'\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_links_and_attributes_of_the_repository_do_not_matter() -> None:
+    Path("out").symlink_to("/nowhere")
+    Path(".gitattributes").write_text("ml/pipelines export-ignore\n")
+    git("add", ".")
+    git("commit", "--quiet", "--message=second")
+    status, printed = run("ml/pipelines", "--since", "HEAD", "--detailed-exitcode")
+    assert status == 0, printed
+    done = subprocess.run(["git", "status", "--short"], check=True, capture_output=True, text=True)
+    assert done.stdout == ""
+
+
+def test_a_spec_outside_of_the_repository_is_refused(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    other = tmp_path_factory.mktemp("other") / "x.yaml"
+    other.write_text(SPEC.format(name="x", message="x"))
+    status, printed = run("ml/pipelines/one.yaml", str(other), "--since", "main")
+    assert status == 2
+    assert "is outside of the repository" in printed

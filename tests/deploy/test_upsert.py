@@ -33,7 +33,6 @@ def test_all_that_a_spec_says_is_there_after_an_upsert(shop: Shop, client: Aws) 
     status, printed = run("upsert", shop.spec)
     assert status == 0, printed
     deployed = read_deployed(client, "churn")
-    assert deployed is not None
     assert deployed.deployment == wanted(shop.compile())
 
 
@@ -68,7 +67,6 @@ def test_what_is_gone_from_the_spec_goes(shop: Shop, aws: AwsStandIn, client: Aw
     status, printed = run("upsert", shop.spec)
     assert status == 0, printed
     deployed = read_deployed(client, "churn")
-    assert deployed is not None
     assert deployed.deployment == wanted(shop.compile())
     assert names(aws) == [
         "s3:PutObject",  # the code of train, and of it alone
@@ -108,7 +106,6 @@ def test_a_large_definition_goes_through_s3_under_its_content(
     assert place["ObjectKey"].startswith("pipec/churn/definitions/")
     assert "PipelineDefinition" not in created.request
     deployed = read_deployed(client, "churn")
-    assert deployed is not None
     assert deployed.deployment.definition == shop.compile().definition
     aws.clear_calls()
     assert run("upsert", shop.spec)[0] == 0
