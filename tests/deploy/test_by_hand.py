@@ -44,8 +44,8 @@ def definition(**arguments: Any) -> Deployment:
 def test_drift_is_told_also_where_the_spec_has_changed(
     recorded: dict[str, Any], deployed: dict[str, Any], wanted_now: dict[str, Any]
 ) -> None:
-    values = (definition(**each) for each in (recorded, deployed, wanted_now))
-    (change,) = drift(*values, "x")
+    old, there, new = (definition(**each) for each in (recorded, deployed, wanted_now))
+    (change,) = drift(old, there, new, "x")
     assert change.name == "a"
 
 
