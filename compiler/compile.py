@@ -15,7 +15,7 @@ from compiler.code.settings import Settings, settings_of
 from compiler.compose.defaults import apply_defaults
 from compiler.compose.document import compose
 from compiler.compose.target import choose_target, has_too_many_targets, target_names
-from compiler.definition import Json, definition_text
+from compiler.definition import Json, definition_line, definition_text
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Diagnostics
 from compiler.diagnostics.ignore import Judgement
@@ -81,6 +81,11 @@ class CompiledPipeline:
     def definition_json(self) -> str:
         """The definition as text, the same bytes for the same sources."""
         return definition_text(self.definition)
+
+    @property
+    def definition_line(self) -> str:
+        """The definition as it is sent."""
+        return definition_line(self.definition)
 
     @property
     def manifest(self) -> dict[str, Json]:

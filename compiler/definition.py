@@ -1,5 +1,6 @@
 """SageMaker's pipeline definition: bound values and conditions in its JSON."""
 
+import hashlib
 import json
 from json.encoder import encode_basestring
 from typing import TypeAlias
@@ -28,6 +29,8 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 VERSION = "2020-12-01"
 # Of a request to SageMaker, and of a definition that will soon be too long for one.
 MAX_CHARACTERS, MANY_CHARACTERS = 1_048_576, 800_000
+# In bytes. A longer definition is uploaded to S3, as SageMaker's own SDKs do from this size on.
+MOST_INLINE = 100 * 1024
 COMPARISONS = {
     "==": "Equals",
     ">": "GreaterThan",
@@ -157,6 +160,16 @@ def definition_text(definition: Json) -> str:
 def definition_line(definition: Json) -> str:
     """Return the definition as it is sent: in one line without blanks, as its length is limited."""
     return json.dumps(definition, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def is_inline(line: str) -> bool:
+    """Return whether a definition as it is sent may stand in a request or a template."""
+    return len(line.encode()) <= MOST_INLINE
+
+
+def definition_file(line: str) -> str:
+    """Return where a definition that is too long lies below its pipeline's storage: by content."""
+    return f"definitions/{hashlib.sha256(line.encode()).hexdigest()}.json"
 
 
 def _indented(value: Json, margin: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from compiler.compile import CompiledPipeline
-from compiler.definition import MAX_CHARACTERS, definition_line
+from compiler.definition import MAX_CHARACTERS
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 
@@ -17,7 +17,7 @@ def check_deployable(pipeline: CompiledPipeline) -> Iterator[Diagnostic]:
             span=pipeline.spec.name.span,
             hint="give it a `role`, or `defaults` one that is known when compiling",
         )
-    size = len(definition_line(pipeline.definition))
+    size = len(pipeline.definition_line)
     if size > MAX_CHARACTERS and not pipeline.storage:
         yield Diagnostic(
             code=codes.MISSING_STORAGE,

@@ -1,12 +1,12 @@
 """Objects in S3 under keys that say their content: what is there, and what is to be uploaded."""
 
-import hashlib
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from compiler.code.pack import ARCHIVE_NAME
+from compiler.definition import definition_file
 from compiler.deploy.aws import AT_A_TIME, Aws, AwsError
 
 # Of another upload of the same object at the same time S3 says to try again.
@@ -48,8 +48,7 @@ class Upload:
 
 def definition_place(storage: str, pipeline: str, text: str) -> Place:
     """Return where a definition that is too large for a request is kept, by its content."""
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Place.of(f"{storage.rstrip('/')}/{pipeline}/definitions/{digest}.json")
+    return Place.of(f"{storage.rstrip('/')}/{pipeline}/{definition_file(text)}")
 
 
 def missing_uploads(aws: Aws, objects: Mapping[str, bytes]) -> tuple[Upload, ...]:

@@ -3,16 +3,13 @@
 from dataclasses import dataclass, replace
 
 from compiler.compile import CompiledPipeline
-from compiler.definition import definition_line
+from compiler.definition import is_inline
 from compiler.deploy.aws import Aws
 from compiler.deploy.deployed import Deployed, read_deployed
 from compiler.deploy.deployment import Deployment, wanted
 from compiler.deploy.groups import absent_feature_groups, absent_model_package_groups
 from compiler.deploy.objects import Place, Upload, definition_place, missing_uploads
 from compiler.deploy.record import Record, read_record, record_place
-
-# In bytes; a request may be longer, and then nears the limit of what the service takes at all.
-LARGEST_INLINE = 100 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,10 +38,10 @@ def read_world(aws: Aws, pipeline: CompiledPipeline) -> World:
     recorded = record.deployment if record is not None else None
     deployed = read_deployed(aws, pipeline.name, want, recorded)
     want = _possible(want, deployed)
-    text = definition_line(want.definition)
+    text = pipeline.definition_line
     objects = pipeline.uploads()
     at = None
-    if len(text.encode()) > LARGEST_INLINE and pipeline.storage:
+    if pipeline.storage and not is_inline(text):
         at = definition_place(pipeline.storage, pipeline.name, text)
         objects[at.uri] = text.encode()
     return World(

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.compile import CompiledPipeline
-from compiler.definition import Json
+from compiler.definition import Json, is_inline
 from compiler.infrastructure.identifiers import pascal_case
 from compiler.infrastructure.opened import (
     definition_key,
-    is_inline,
     key_reference,
     opened_definition,
 )
@@ -131,7 +130,7 @@ def _pipeline(pipeline: CompiledPipeline, parts: Parts) -> Json:
 
 
 def _definition(pipeline: CompiledPipeline, parts: Parts) -> Json:
-    if is_inline(pipeline) or parts.storage is None:
+    if is_inline(pipeline.definition_line) or parts.storage is None:
         return {"PipelineDefinitionBody": _sub(opened_definition(pipeline, parts, _reference))}
     key = key_reference(parts.storage, _reference, definition_key(pipeline))
     return {"PipelineDefinitionS3Location": {"Bucket": _ref(BUCKET), "Key": _sub(key)}}

@@ -6,13 +6,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from compiler.compile import CompiledPipeline
-from compiler.definition import Json
+from compiler.definition import Json, is_inline
 from compiler.deployable import check_deployable
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.infrastructure import FORMS
 from compiler.infrastructure.cloudformation import cloudformation
-from compiler.infrastructure.opened import definition_path, is_inline
+from compiler.infrastructure.opened import definition_path
 from compiler.infrastructure.terraform import terraform
 from compiler.write import Generated
 
@@ -24,7 +24,7 @@ WRITERS: Mapping[str, Callable[[CompiledPipeline], Json]] = MappingProxyType(
 def check_emittable(pipeline: CompiledPipeline) -> Iterator[Diagnostic]:
     """Yield what is missing for a template: roles, and a place for what does not fit into one."""
     yield from check_deployable(pipeline)
-    if not is_inline(pipeline) and not pipeline.storage:
+    if not is_inline(pipeline.definition_line) and not pipeline.storage:
         yield Diagnostic(
             code=codes.MISSING_STORAGE,
             message="the definition is too large to stand in a template",
@@ -43,8 +43,8 @@ def infrastructure_files(
     for form in dict.fromkeys(forms):
         text = json.dumps(WRITERS[form](pipeline), indent=2, ensure_ascii=False)
         texts[FORMS[form]] = text + "\n"
-    if texts and not is_inline(pipeline):
-        texts[definition_path(pipeline)] = pipeline.definition_json
+    if texts and not is_inline(pipeline.definition_line):
+        texts[definition_path(pipeline)] = pipeline.definition_line
     return [
         Generated(path=place / name, content=text.encode(), span=span)
         for name, text in texts.items()

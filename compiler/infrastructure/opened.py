@@ -1,26 +1,15 @@
 """The definition as text in a template: what is left open stands in it as references."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
 
 from compiler.compile import CompiledPipeline
-from compiler.definition import Json
+from compiler.definition import definition_file
 from compiler.infrastructure.openings import BUCKET, PREFIX, Parts, Storage
-
-# SageMaker's own SDKs put a definition into S3 from this size on; CloudFormation's limits, 1 MB
-# for a template and 51,200 bytes for one that is not in S3, leave room for the rest beside it.
-MOST_INLINE = 102_400
-FOLDER = "definitions"
 
 # From the words of an opening to the reference that stands for it, such as `${RoleArn}`.
 Reference = Callable[[tuple[str, ...]], str]
-
-
-def is_inline(pipeline: CompiledPipeline) -> bool:
-    """Return whether the definition is small enough to stand in a template."""
-    return len(_compact(pipeline.definition).encode()) <= MOST_INLINE
 
 
 def opened_definition(pipeline: CompiledPipeline, parts: Parts, reference: Reference) -> str:
@@ -29,7 +18,7 @@ def opened_definition(pipeline: CompiledPipeline, parts: Parts, reference: Refer
     A `${` of the definition itself, `%{` for Terraform, is written with the code of its first
     character, which any reader of JSON understands and no language of templates takes for its own.
     """
-    text = _compact(pipeline.definition)
+    text = pipeline.definition_line
     for start in ("$", "%"):
         text = text.replace(f"{start}{{", f"\\u{ord(start):04x}{{")
     for role, words in parts.roles.items():
@@ -58,12 +47,7 @@ def definition_key(pipeline: CompiledPipeline) -> str:
 
 def definition_path(pipeline: CompiledPipeline) -> str:
     """Return where such a definition lies in the build folder."""
-    digest = hashlib.sha256(pipeline.definition_json.encode()).hexdigest()
-    return f"{FOLDER}/{digest}.json"
-
-
-def _compact(definition: Json) -> str:
-    return json.dumps(definition, ensure_ascii=False, separators=(",", ":"))
+    return definition_file(pipeline.definition_line)
 
 
 def _whole(text: str) -> str:

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.compile import CompiledPipeline
-from compiler.definition import Json
+from compiler.definition import Json, is_inline
 from compiler.infrastructure.hcl import literal
 from compiler.infrastructure.identifiers import snake_case
 from compiler.infrastructure.opened import (
     definition_key,
     definition_path,
-    is_inline,
     key_reference,
     opened_definition,
 )
@@ -123,7 +122,7 @@ def _objects(pipeline: CompiledPipeline, parts: Parts) -> dict[str, Json]:
             "for_each": "${toset(" + literal(json.dumps(list(dict.fromkeys(names)))) + ")}",
             **_object(parts.storage, f"{pipeline.name}/{each}", each),
         }
-    if not is_inline(pipeline):
+    if not is_inline(pipeline.definition_line):
         path = definition_path(pipeline)
         found["definition"] = _object(parts.storage, definition_key(pipeline), path)
     return found
@@ -148,7 +147,7 @@ def _pipeline(pipeline: CompiledPipeline, parts: Parts) -> Json:
     }
     if manifest["description"] is not None:
         found["pipeline_description"] = literal(str(manifest["description"]))
-    if is_inline(pipeline) or parts.storage is None:
+    if is_inline(pipeline.definition_line) or parts.storage is None:
         found["pipeline_definition"] = opened_definition(pipeline, parts, _reference)
     else:
         found["pipeline_definition_s3_location"] = {

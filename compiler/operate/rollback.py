@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from compiler.definition import is_inline
 from compiler.deploy.aws import Answer, Aws
 from compiler.deploy.changes import Change, changes
 from compiler.deploy.deployed import describe, parsed_definition
 from compiler.deploy.deployment import Deployment
 from compiler.deploy.objects import Place, definition_place
-from compiler.deploy.world import LARGEST_INLINE
 from compiler.local.resolve import Json
 from compiler.operate.packed_code import missing_code, storage_of
 from compiler.operate.refusal import NotDoneError
@@ -85,7 +85,7 @@ def roll_back(aws: Aws, plan: Rollback) -> int | None:
 
 def _place_if_large(aws: Aws, plan: Rollback) -> Place | None:
     """Return where a definition lies that is too large for a request, after putting it there."""
-    if len(plan.text.encode()) <= LARGEST_INLINE or plan.storage is None:
+    if is_inline(plan.text) or plan.storage is None:
         return None
     place = definition_place(plan.storage, plan.name, plan.text)
     if aws.find("s3", "HeadObject", Bucket=place.bucket, Key=place.key) is None:

@@ -201,7 +201,7 @@ def test_a_large_definition_is_a_file_beside_it(tmp_path: Path) -> None:
     source = resources["aws_s3_object"]["definition"]["source"]
     files = infrastructure_files(pipeline, ("terraform",), Path())
     written = {f"${{path.module}}/{'/'.join(file.path.parts[2:])}": file for file in files}
-    assert written[source].content.decode() == pipeline.definition_json
+    assert written[source].content.decode() == pipeline.definition_line
     assert resources["aws_sagemaker_pipeline"]["pipeline"]["pipeline_definition_s3_location"] == {
         "bucket": "${var.storage_bucket}",
         "object_key": "${aws_s3_object.definition.key}",
