@@ -133,6 +133,12 @@ def _check_parameters(
                     span=given.key_spans[name],
                     hint=did_you_mean(name, declared.entries),
                 )
+        elif literal_of(node) == "":
+            yield Diagnostic(
+                code=codes.INVALID_VALUE,
+                message=f"`{name}` is empty, and EventBridge gives no parameter an empty value",
+                span=node.span,
+            )
         elif not fits(type_of(literal_of(node)), parameter_type(parameter)):
             yield Diagnostic(
                 code=codes.TYPE_MISMATCH,

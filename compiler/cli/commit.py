@@ -27,6 +27,8 @@ def files_at(commit: str, inside: Path) -> Iterator[tuple[Path, Path]]:
         own = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
         _git(root, "read-tree", name, more=own)
         _git(root, "checkout-index", "--all", "--force", f"--prefix={there}{os.sep}", more=own)
+        # As in the repository itself, its top is the root of a project that has no other mark.
+        (there / ".git").touch()
         yield root, there
 
 

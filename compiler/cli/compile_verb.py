@@ -11,6 +11,7 @@ import click
 
 from compiler.cli.exits import ERRORS
 from compiler.cli.specs import (
+    compiled_twice,
     environment,
     fails,
     format_option,
@@ -23,8 +24,7 @@ from compiler.cli.specs import (
     target_option,
 )
 from compiler.compile import Compilation, CompiledPipeline, compile_pipeline
-from compiler.diagnostics import codes
-from compiler.diagnostics.diagnostic import Diagnostic, Related
+from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.render import printable
 from compiler.diagnostics.span import Span
 from compiler.infrastructure import FORMS
@@ -138,15 +138,7 @@ def _compiled_twice(plan: _Plan, taken: dict[str, Span]) -> list[Diagnostic]:
     taken |= dict.fromkeys(folders, place)
     if first is None:
         return []
-    return [
-        Diagnostic(
-            code=codes.DUPLICATE_PIPELINE,
-            message=f"another spec is the pipeline `{name}` too",
-            span=place,
-            hint="give it a name of its own, or compile them apart",
-            related=(Related(span=first, message="the other one"),),
-        )
-    ]
+    return [compiled_twice(name, place, first)]
 
 
 def _in_the_way(plan: _Plan, *, check: bool) -> list[Diagnostic]:

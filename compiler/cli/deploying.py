@@ -10,7 +10,7 @@ from typing import NoReturn, TypeVar
 import click
 
 from compiler.cli.exits import ERRORS, WORLD_FAILED
-from compiler.cli.specs import environment, report, seen_from_here
+from compiler.cli.specs import compiled_twice, environment, report, seen_from_here
 from compiler.code.project import Project
 from compiler.compile import CompiledPipeline, compile_pipeline
 from compiler.deploy.account import check_account
@@ -18,6 +18,7 @@ from compiler.deploy.aws import Aws, AwsError
 from compiler.deployable import check_deployable
 from compiler.diagnostics.diagnostic import Diagnostic
 from compiler.diagnostics.render import printable
+from compiler.diagnostics.span import Span
 from compiler.document.node import text_of
 
 Verb = TypeVar("Verb", bound=Callable[..., None])
@@ -58,6 +59,22 @@ def meant(path: Path, *, target: str | None, region: str | None, profile: str | 
     return Meant(
         path=path, project=compilation.project, source=source.name, pipeline=pipeline, aws=aws
     )
+
+
+def all_meant(
+    paths: Iterable[Path], *, target: str | None, region: str | None, profile: str | None
+) -> list[Meant]:
+    """Return what specs mean; two of one pipeline in one region would overwrite each other."""
+    found: list[Meant] = []
+    places: dict[tuple[str, str | None], Span] = {}
+    for path in paths:
+        each = meant(path, target=target, region=region, profile=profile)
+        key, place = (each.pipeline.name, each.aws.region), each.pipeline.spec.name.span
+        if key in places:
+            _report([compiled_twice(each.pipeline.name, place, places[key])], each.project)
+        places[key] = place
+        found.append(each)
+    return found
 
 
 def aws_of(pipeline: CompiledPipeline, region: str | None, profile: str | None) -> Aws:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from compiler.cli.deploying import aws_options, failures_of_aws, meant
+from compiler.cli.deploying import all_meant, aws_options, failures_of_aws
 from compiler.cli.exits import CHANGES
 from compiler.cli.specs import spec_files, specs_argument, target_option
 from compiler.deploy.plan import Plan
@@ -51,10 +51,10 @@ def command(
     """Tell what an upsert of SPECS would change in AWS, and which steps would run again."""
     plans: list[Plan] = []
     with failures_of_aws():
-        for path in spec_files(specs):
-            found = meant(path, target=target, region=region, profile=profile)
-            world = read_world(found.aws, found.pipeline)
-            plans.append(make_plan(found.pipeline, world, found.source))
+        found = all_meant(spec_files(specs), target=target, region=region, profile=profile)
+        for each in found:
+            world = read_world(each.aws, each.pipeline)
+            plans.append(make_plan(each.pipeline, world, each.source))
     if output is not None:
         write_atomically(output, plans_json(plans).encode())
     if markdown is not None:

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from compiler.code.project import Project
+from compiler.diagnostics import codes
 from compiler.diagnostics.code_quality import as_code_quality
-from compiler.diagnostics.diagnostic import Diagnostic
+from compiler.diagnostics.diagnostic import Diagnostic, Related
 from compiler.diagnostics.render import as_github, as_json, as_text
 from compiler.diagnostics.sarif import as_sarif
 from compiler.diagnostics.span import SourceFile, Span
@@ -100,6 +101,17 @@ def _seen_from(here: Path, root: Path, source: SourceFile) -> SourceFile:
     """Return a source under its name here; one object for one, so that places stay equal."""
     name = PurePath(os.path.relpath(root / source.name, here)).as_posix()
     return SourceFile(name, source.text)
+
+
+def compiled_twice(name: str, place: Span, first: Span) -> Diagnostic:
+    """Return the mistake that two specs are the same pipeline."""
+    return Diagnostic(
+        code=codes.DUPLICATE_PIPELINE,
+        message=f"another spec is the pipeline `{name}` too",
+        span=place,
+        hint="give it a name of its own, or name one of them at a time",
+        related=(Related(span=first, message="the other one"),),
+    )
 
 
 def report(

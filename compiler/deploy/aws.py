@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import boto3
 import botocore
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from compiler.version import VERSION
 
@@ -92,17 +92,15 @@ class Aws:
 
     def call(self, service: str, operation: str, /, **request: Any) -> Answer:
         """Return the answer to a call; raises AwsError when all attempts have failed."""
+        method = getattr(self.open(service), botocore.xform_name(operation))
         try:
-            method = getattr(self.open(service), botocore.xform_name(operation))
             answer: Answer = method(**request)
         except ClientError as error:
             raise _said(error, operation, request.get("Bucket")) from error
-        except NoRegionError as error:
-            raise AwsError(NO_REGION, "NoRegion") from error
         except NoCredentialsError as error:
             raise AwsError(NO_CREDENTIALS, "NoCredentials") from error
         except BotoCoreError as error:
-            raise AwsError(str(error), type(error).__name__, operation) from error
+            raise AwsError(_line(error), type(error).__name__, operation) from error
         # EventBridge answers so that a part of a request has failed.
         for failed in answer.get("FailedEntries") or ():
             raise AwsError(str(failed.get("ErrorMessage")), str(failed.get("ErrorCode")), operation)
@@ -164,12 +162,7 @@ class Aws:
     @property
     def home(self) -> str:
         """The region that is called."""
-        try:
-            return str(self.open("sagemaker").meta.region_name)
-        except NoRegionError as error:
-            raise AwsError(NO_REGION, "NoRegion") from error
-        except BotoCoreError as error:
-            raise AwsError(str(error), type(error).__name__) from error
+        return str(self.open("sagemaker").meta.region_name)
 
     def close(self) -> None:
         """Close all connections."""
@@ -183,14 +176,21 @@ class Aws:
         """Return the client of a service, which is made when it is first asked for."""
         with self._lock:
             if service not in self._clients:
-                session = self._clients.get(SESSION)
-                if session is None:
-                    # The other SDKs of AWS read AWS_REGION first; boto3 does not read it at all.
-                    region = self.region or os.environ.get("AWS_REGION") or None
-                    session = boto3.Session(profile_name=self.profile, region_name=region)
-                    self._clients[SESSION] = session
-                self._clients[service] = session.client(service, config=_config())
+                try:
+                    self._clients[service] = self._session().client(service, config=_config())
+                except (BotoCoreError, ValueError) as error:
+                    raise AwsError(_line(error), type(error).__name__) from error
             return self._clients[service]
+
+    def _session(self) -> boto3.Session:
+        if SESSION not in self._clients:
+            # The other SDKs of AWS read AWS_REGION first; boto3 does not read it at all.
+            region = self.region or os.environ.get("AWS_REGION") or None
+            session = boto3.Session(profile_name=self.profile, region_name=region)
+            if not session.region_name:
+                raise AwsError(NO_REGION, "NoRegion")
+            self._clients[SESSION] = session
+        return self._clients[SESSION]
 
 
 # In the request and in the answer, where it is not `NextToken` in both.
@@ -198,7 +198,10 @@ TOKENS = {"s3": ("ContinuationToken", "NextContinuationToken")}
 
 
 def _config() -> Config:
-    attempts = int(os.environ.get("AWS_MAX_ATTEMPTS") or ATTEMPTS)
+    given = os.environ.get("AWS_MAX_ATTEMPTS") or str(ATTEMPTS)
+    if not given.isdigit() or int(given) < 1:
+        raise AwsError(f"AWS_MAX_ATTEMPTS is `{given}`, expected a number from 1", "Config")
+    attempts = int(given)
     return Config(
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
@@ -206,6 +209,11 @@ def _config() -> Config:
         max_pool_connections=AT_A_TIME,
         user_agent_extra=f"pipec/{VERSION}",
     )
+
+
+def _line(error: Exception) -> str:
+    """Return what an error says, in one line."""
+    return " ".join(str(error).split())
 
 
 def _said(error: ClientError, operation: str, bucket: str | None) -> AwsError:

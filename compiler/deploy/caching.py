@@ -1,7 +1,7 @@
 """Which steps the next run would not take from the cache, and which input is the cause."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal, TypeAlias
 
@@ -76,6 +76,17 @@ def cache_impact(old: Json, new: Json) -> tuple[StepCache, ...]:
     It is taken that the last run of `old` has left a result of each step, not older than its
     `ExpireAfter`, and that parameters have their defaults.
     """
+    usual = {each.step: each.fate for each in _fates(old, old)}
+    return tuple(
+        # A step that was taken from the cache until now, and never is again, is missed too.
+        replace(each, fate="miss")
+        if each.fate == "always" and usual.get(each.step) == "hit"
+        else each
+        for each in _fates(old, new)
+    )
+
+
+def _fates(old: Json, new: Json) -> Iterator[StepCache]:
     impact = _Impact(
         before=steps_of(old),
         after=steps_of(new),
@@ -85,7 +96,7 @@ def cache_impact(old: Json, new: Json) -> tuple[StepCache, ...]:
     )
     for name in _in_order(impact.after):
         impact.of(name)
-    return tuple(impact.of(name) for name in impact.after)
+    return map(impact.of, impact.after)
 
 
 def _in_order(steps: Mapping[str, Step]) -> Iterable[str]:

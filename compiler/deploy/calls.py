@@ -110,7 +110,9 @@ def _schedules(name: str, arn: str, wanted: Deployment, deployed: Deployed) -> I
     group = schedule_group(name)
     old = deployed.deployment.schedules
     if wanted.schedules and not deployed.starts.has_schedule_group:
-        request = {"Name": group, **_tag_list(wanted.tags)}
+        # Other than a pipeline, a group takes no tags without a value.
+        tags = {key: value for key, value in wanted.tags.items() if value}
+        request = {"Name": group, **_tag_list(tags)}
         yield _scheduler("CreateScheduleGroup", request, group)
     for schedule, value in wanted.schedules.items():
         if schedule not in old or not is_same(old[schedule], value):

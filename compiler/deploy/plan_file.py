@@ -22,7 +22,7 @@ def read_plans(text: str) -> list[Json]:
     """Return the plans in a text; raises PlanFileError."""
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PlanFileError(f"it is no JSON: {error}") from error
     if not isinstance(content, dict) or not isinstance(content.get("plans"), list):
         raise PlanFileError("it is no plan")

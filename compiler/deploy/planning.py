@@ -11,6 +11,7 @@ from compiler.deploy.deployment import hash_of
 from compiler.deploy.drift import overwritten
 from compiler.deploy.plan import Plan, Uploaded
 from compiler.deploy.world import World
+from compiler.starts import name_in_rule
 
 
 def make_plan(pipeline: CompiledPipeline, world: World, source: str) -> Plan:
@@ -99,6 +100,7 @@ def _notes(world: World, pipeline: CompiledPipeline) -> Iterator[str]:
         )
     for what in world.deployed.starts.unseen:
         yield f"{what} of the pipeline could not be looked at: access is denied"
+    yield from _silent_triggers(pipeline, world)
     role = world.wanted.role or ""
     owner = role.split(":")[4] if role.count(":") >= 5 else ""
     if owner not in ("", world.account):
@@ -113,3 +115,11 @@ def _notes(world: World, pipeline: CompiledPipeline) -> Iterator[str]:
             "without `storage` there is no record of what was deployed:"
             " changes by others can't be told, and two upserts at once are not kept apart"
         )
+
+
+def _silent_triggers(pipeline: CompiledPipeline, world: World) -> Iterator[str]:
+    there = world.deployed.deployment.triggers
+    for name, trigger in pipeline.spec.triggers:
+        if trigger.s3 is not None and name_in_rule(name) not in there:
+            bucket = str(trigger.s3.value).removeprefix("s3://").partition("/")[0]
+            yield f"{name} starts nothing unless {bucket} sends its events to EventBridge"

@@ -40,7 +40,7 @@ def _cut(text: str) -> str:
 
 def difference_words(difference: Difference) -> tuple[str, str, str]:
     """Return the member, what it was and what it is to be."""
-    path = difference.path.removeprefix("Arguments.")
+    path = difference.path.removeprefix("Arguments.") or "value"
     old, new = value_words(difference.old, path), value_words(difference.new, path)
     if old == new:
         old, new = f"{old}, another", f"{new}"

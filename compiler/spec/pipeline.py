@@ -123,7 +123,9 @@ class ScheduleSpec:
     enabled: Annotated[Flag | None, Static(), Doc("`false` keeps the schedule, switched off.")] = (
         None
     )
-    role: Annotated[Role | None, Static(), Doc("Role that starts the pipeline.")] = None
+    role: Annotated[
+        Role | None, Static(), Doc("Role that starts the pipeline; needed to deploy.")
+    ] = None
     parameters: Annotated[
         Table[Annotated[AnyScalar, Static()]], Doc("Values of parameters for these executions.")
     ]
@@ -144,7 +146,9 @@ class TriggerSpec:
         StaticText | None, Doc("Model package group in which an approved version starts it.")
     ] = None
     enabled: Annotated[Flag | None, Static(), Doc("`false` keeps the rule, switched off.")] = None
-    role: Annotated[Role | None, Static(), Doc("Role that starts the pipeline.")] = None
+    role: Annotated[
+        Role | None, Static(), Doc("Role that starts the pipeline; needed to deploy.")
+    ] = None
     parameters: Annotated[
         Table[Annotated[AnyScalar, Static()]], Doc("Values of parameters for these executions.")
     ]
