@@ -67,7 +67,7 @@ def _upsert(each: Meant, planned: list[Any] | None, *, is_text: bool) -> dict[st
     if reason is not None:
         end_with(f"{plan.name} is left as it is: {reason}")
     if is_text:
-        click.echo(printable_lines(plan_text(plan)), nl=False)
+        click.echo(plan_text(plan), nl=False)
 
     def tell(line: str) -> None:
         if is_text:
@@ -82,11 +82,6 @@ def _upsert(each: Meant, planned: list[Any] | None, *, is_text: bool) -> dict[st
     if is_text and not plan.is_empty:
         click.echo(printable(f"{plan.name}: {status}, {result.arn}"))
     return {"pipeline": plan.name, "status": status, **asdict(result)}
-
-
-def printable_lines(text: str) -> str:
-    """Return a text of several lines with nothing in it that a terminal would act on."""
-    return "\n".join(map(printable, text.split("\n")))
 
 
 def _status(plan: Plan) -> str:
