@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
@@ -20,10 +21,13 @@ from compiler.diagnostics.diagnostic import Diagnostics
 from compiler.diagnostics.render import printable
 from compiler.document.file import read_regular
 from compiler.document.node import plain
+from compiler.document.outline import value_of
 from compiler.importer.described import Described, read_described
 from compiler.importer.form import Places, check_form
+from compiler.secrets.hide import hidden_texts, text_without
 from compiler.takeover.draft import Workshop
 from compiler.takeover.line_ends import restored
+from compiler.takeover.spots import page_of
 from compiler.takeover.take_over import Edited, take_over
 from compiler.write import write_atomically
 
@@ -76,7 +80,17 @@ def take_over_into(
     if edited.text != source.text and not is_shown_only:
         content = restored(read_regular(path), source.text, edited.text)
         write_atomically(path, content)
-    _tell(edited, path, source.text, is_shown_only=is_shown_only)
+    hidden = frozenset(_hidden([source.text, edited.text], [deployed, wanted(pipeline)]))
+    _tell(edited, path, source.text, hidden, is_shown_only=is_shown_only)
+
+
+def _hidden(texts: Iterable[str], deployments: Iterable[Deployment]) -> Iterator[str]:
+    """Yield the secrets in specs, and in what is deployed or to be deployed of them."""
+    for page in map(page_of, texts):
+        if page is not None:
+            yield from hidden_texts(value_of(page.root, page.anchors))
+    for deployment in deployments:
+        yield from hidden_texts(deployment.as_json())
 
 
 def _given(definition: str, pipeline: CompiledPipeline, format_: str) -> Deployment:
@@ -113,15 +127,17 @@ def _deployment(described: Described, want: Deployment) -> Deployment:
     )
 
 
-def _tell(edited: Edited, path: Path, before: str, *, is_shown_only: bool) -> None:
+def _tell(
+    edited: Edited, path: Path, before: str, hidden: Collection[str], *, is_shown_only: bool
+) -> None:
     name = path.as_posix()
     lines = unified_diff(
         before.splitlines(), edited.text.splitlines(), name, name, lineterm="", n=CONTEXT
     )
     for line in lines:
-        click.echo(printable(line))
+        click.echo(printable(text_without(line, hidden)))
     for note in edited.notes:
-        click.echo(f"note: {printable(note)}", err=True)
+        click.echo(f"note: {printable(text_without(note, hidden))}", err=True)
     if edited.left:
         click.echo("not taken over:", err=True)
         for change in edited.left:

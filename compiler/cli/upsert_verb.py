@@ -88,7 +88,7 @@ def _upsert(each: Meant, planned: list[Any] | None, *, is_text: bool) -> dict[st
     if reason is not None:
         raise NotDoneError(f"{plan.name} is left as it is: {reason}")
     if is_text:
-        say(printable_lines(plan_text(plan)), nl=False)
+        say(plan_text(plan), nl=False)
 
     def tell(line: str) -> None:
         if is_text:
@@ -114,11 +114,6 @@ def say(text: str, *, nl: bool = True) -> None:
     except BrokenPipeError:
         # What is still in the buffer would be tried again at the exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def printable_lines(text: str) -> str:
-    """Return a text of several lines with nothing in it that a terminal would act on."""
-    return "\n".join(map(printable, text.split("\n")))
 
 
 def _status(plan: Plan) -> str:

@@ -195,9 +195,8 @@ class _Impact:
 
     def _of_parameter(self, name: str, path: str) -> Cause | None:
         old, new = self.defaults_before.get(name), self.defaults_after.get(name)
-        if is_same(old, new):
-            return None
-        return Cause(path=path, parameter=name, difference=Difference(path=name, old=old, new=new))
+        found = next(differences(old, new, name, called=name), None)
+        return Cause(path=path, parameter=name, difference=found) if found is not None else None
 
     def _stale(self, reference: str) -> Iterator[str]:
         found = step_in(reference)

@@ -8,6 +8,7 @@ from compiler.deploy.deployment import Deployment
 from compiler.deploy.difference import Difference, differences
 from compiler.deploy.steps import steps_of
 from compiler.local.resolve import Json
+from compiler.secrets.hide import without_secrets
 
 Kind: TypeAlias = Literal["pipeline", "step", "parameter", "tag", "schedule", "trigger", "group"]
 Verb: TypeAlias = Literal["add", "change", "remove"]
@@ -19,7 +20,8 @@ APART = frozenset({"Steps", "Parameters"})
 class Change:
     """A thing that is added, changed or removed; only a change has differences.
 
-    What is added or removed is described by `label`, a step by its type. `place` is where the spec
+    What is added or removed is described by `label`, a step by its type, and a tag by its value if
+    that is no secret. `place` is where the spec
     declares it.
     """
 
@@ -68,7 +70,7 @@ def _of_pipeline(old: Deployment, new: Deployment) -> Iterator[Difference]:
     yield from differences(old.description, new.description, "PipelineDescription")
     yield from differences(old.parallelism, new.parallelism, "MaxParallelExecutionSteps")
     if not isinstance(old.definition, dict):
-        yield Difference(path="PipelineDefinition", old=old.definition, new="the spec's")
+        yield from differences(old.definition, "the spec's", "PipelineDefinition")
         return
     yield from differences(_apart(old.definition), _apart(new.definition))
 
@@ -95,7 +97,7 @@ def _parameters(deployment: Deployment) -> dict[str, Json]:
     definition = deployment.definition
     listed = definition.get("Parameters") if isinstance(definition, dict) else None
     return {
-        str(each["Name"]): {name: value for name, value in each.items() if name != "Name"}
+        str(each["Name"]): each
         for each in listed or ()
         if isinstance(each, dict) and "Name" in each
     }
@@ -118,18 +120,19 @@ def _of_steps(old: Json, new: Json) -> Iterator[Change]:
 def _named(kind: Kind, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Change]:
     for name, value in new.items():
         if name not in old:
-            yield Change(kind=kind, name=name, verb="add", label=_label(value))
+            yield Change(kind=kind, name=name, verb="add", label=_label(value, name))
             continue
-        found = tuple(differences(old[name], value))
+        found = tuple(differences(old[name], value, called=name))
         if found:
             yield Change(kind=kind, name=name, verb="change", differences=found)
     for name, value in old.items():
         if name not in new:
-            yield Change(kind=kind, name=name, verb="remove", label=_label(value))
+            yield Change(kind=kind, name=name, verb="remove", label=_label(value, name))
 
 
-def _label(value: Json) -> str:
+def _label(value: Json, name: str) -> str:
     """Return what a thing is, in a word."""
+    value = without_secrets(value, name)
     if isinstance(value, str):
         return value
     for member in ("Type", "ScheduleExpression"):

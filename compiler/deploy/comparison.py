@@ -1,6 +1,5 @@
 """Two versions of a pipeline side by side, without AWS: what changes, and which steps run again."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -8,7 +7,8 @@ from compiler.deploy.caching import StepCache, cache_impact
 from compiler.deploy.changes import Change, changes
 from compiler.deploy.deployment import Deployment
 from compiler.deploy.lines import cache_lines, change_lines, counts, misses
-from compiler.deploy.markdown import MARK_OF_DIFF, cache_paragraphs, change_rows, comment
+from compiler.deploy.markdown import MARK_OF_DIFF, cache_paragraphs, change_rows, code, comment
+from compiler.diagnostics.render import json_text, printable
 
 VERSION = 1
 
@@ -44,7 +44,7 @@ def compare(name: str, before: str, old: Deployment | None, new: Deployment | No
 
 def comparisons_text(found: Iterable[Comparison]) -> str:
     """Return comparisons as text."""
-    return "\n\n".join("\n".join(_lines(each)) for each in found) + "\n"
+    return "\n\n".join("\n".join(map(printable, _lines(each))) for each in found) + "\n"
 
 
 def _lines(each: Comparison) -> Iterator[str]:
@@ -60,7 +60,7 @@ def comparisons_markdown(found: Iterable[Comparison]) -> str:
 
 
 def _paragraphs(each: Comparison) -> Iterator[str]:
-    yield f"### `{each.name}` beside `{each.before}`: {each.summary}"
+    yield f"### {code(each.name)} beside {code(each.before)}: {each.summary}"
     yield ""
     if each.changes:
         yield from change_rows(each.changes)
@@ -79,4 +79,4 @@ def comparisons_json(found: Iterable[Comparison]) -> str:
         for each in found
     ]
     content = {"version": VERSION, "pipelines": pipelines}
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return json_text(content)

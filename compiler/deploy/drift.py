@@ -1,6 +1,5 @@
 """What was changed in AWS behind our back: since the last upsert, and not to what the spec says."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -8,6 +7,7 @@ from compiler.deploy.changes import Change, changes
 from compiler.deploy.deployment import Deployment
 from compiler.deploy.lines import change_lines
 from compiler.deploy.world import World
+from compiler.diagnostics.render import json_text, printable
 
 VERSION = 1
 
@@ -102,7 +102,7 @@ def _overlap(one: str, other: str) -> bool:
 
 def drift_text(found: Drift) -> str:
     """Return what has drifted, as text."""
-    return "\n".join(_lines(found)) + "\n"
+    return "\n".join(map(printable, _lines(found))) + "\n"
 
 
 def _lines(found: Drift) -> Iterator[str]:
@@ -137,4 +137,4 @@ def drifts_json(found: Iterable[Drift]) -> str:
         for each in found
     ]
     content = {"version": VERSION, "pipelines": pipelines}
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return json_text(content)

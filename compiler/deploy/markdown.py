@@ -1,11 +1,13 @@
 """Changes, and what the cache makes of them, as Markdown for a comment on a pull request."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from compiler.deploy.caching import StepCache
 from compiler.deploy.changes import Change
 from compiler.deploy.lines import SIGNS
 from compiler.deploy.words import cause_words, count, difference_words, stale_words, title
+from compiler.diagnostics.render import printable
 
 # By which a program finds its comment again.
 MARK = "<!-- pipec plan -->"
@@ -19,7 +21,7 @@ def comment(heading: str, mark: str, parts: Iterable[Iterable[str]]) -> str:
     """Return a comment that can be found again, of parts that are lines, cut when it is long."""
     lines = [mark, f"## {heading}", ""]
     for part in parts:
-        lines += [*part, ""]
+        lines += [*map(printable, part), ""]
     text = "\n".join(lines)
     if len(text) > LONGEST:
         text = text[:LONGEST].rpartition("\n")[0] + "\n\n…cut: see the whole plan in the log.\n"
@@ -63,13 +65,21 @@ def cache_paragraphs(cache: Sequence[StepCache], *, is_changed: bool) -> Iterato
         yield "No step that is cached would run again."
     for each in stale:
         yield ""
-        yield f"> [!WARNING]\n> {plain(stale_words(each))}"
+        yield "> [!WARNING]"
+        yield f"> {plain(stale_words(each))}"
 
 
 def code(text: str) -> str:
-    """Return a text as code in a cell of a table: what Markdown would act on is taken out."""
-    text = text.replace("|", "\\|").replace("\n", " ")
-    return f"`` {text} ``" if "`" in text else f"`{text}`"
+    """Return a text as code, in a cell of a table too: nothing in it ends the code or the cell."""
+    text = text.replace("\n", " ")
+    if "\\|" in text:
+        # Whether such a `|` ends a cell, Markdown's readers do not agree on.
+        escaped = re.sub(r"[^\w /.:-]|_", lambda found: f"&#{ord(found[0])};", text)
+        return f"<code>{escaped}</code>"
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence, space = "`" * (longest + 1), " " if longest else ""
+    inner = text.replace("|", "\\|")
+    return f"{fence}{space}{inner}{space}{fence}" if text else ""
 
 
 def plain(text: str) -> str:

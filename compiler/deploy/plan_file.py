@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from compiler.deploy.plan import VERSION, Plan
+from compiler.diagnostics.render import json_text
 from compiler.local.resolve import Json
 from compiler.version import VERSION as PIPEC
 
@@ -15,7 +16,7 @@ class PlanFileError(Exception):
 def plans_json(plans: Iterable[Plan]) -> str:
     """Return plans as JSON, the same for the same sources and the same world."""
     content = {"version": VERSION, "pipec": PIPEC, "plans": [plan.as_json() for plan in plans]}
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return json_text(content)
 
 
 def read_plans(text: str) -> list[Json]:

@@ -25,7 +25,7 @@ def plans_markdown(plans: Iterable[Plan]) -> str:
 def _lines(plan: Plan) -> Iterator[str]:
     where = f"account {plan.account}, {plan.region}"
     said = "no changes" if plan.is_empty else summary(plan)
-    yield f"### `{plan.name}` → {plan.target}: {said}"
+    yield f"### {code(plan.name)} → {plain(plan.target)}: {said}"
     yield ""
     yield f"<sub>{plain(plan.source)}, {where}</sub>"
     yield ""

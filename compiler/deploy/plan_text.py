@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from compiler.deploy.lines import cache_lines, change_lines, counts, misses
 from compiler.deploy.plan import Plan
 from compiler.deploy.words import count, size_words
+from compiler.diagnostics.render import printable
 
 MOST_UPLOADS = 10
 
 
 def plan_text(plan: Plan) -> str:
     """Return what an upsert would do, as text."""
-    return "\n".join(_lines(plan)) + "\n"
+    return "\n".join(map(printable, _lines(plan))) + "\n"
 
 
 def _lines(plan: Plan) -> Iterator[str]:

@@ -6,21 +6,17 @@ import re
 from compiler.deploy.caching import Cause, StepCache
 from compiler.deploy.changes import Change
 from compiler.deploy.difference import Difference
-from compiler.deploy.secrets import HIDDEN, last_name, without_secrets
 from compiler.importer.expressions import reference_text
 from compiler.local.resolve import Json
+from compiler.secrets.hide import HIDDEN
 
 LONGEST = 100
 CODE = re.compile(r"s3://.*/code/(?P<hash>[0-9a-f]{64})/.*")
 NOTHING = "(none)"
 
 
-def value_words(value: Json, path: str = "") -> str:
-    """Return a value as a spec would say it, cut when it is long; secrets are not shown.
-
-    A secret is told by the name of the member that it stands in, or by its own form.
-    """
-    value = without_secrets(value, last_name(path))
+def value_words(value: Json) -> str:
+    """Return a value, which holds no secrets any more, as a spec would say it, cut when long."""
     match value:
         case None:
             return NOTHING
@@ -41,7 +37,7 @@ def _cut(text: str) -> str:
 def difference_words(difference: Difference) -> tuple[str, str, str]:
     """Return the member, what it was and what it is to be."""
     path = difference.path.removeprefix("Arguments.") or "value"
-    old, new = value_words(difference.old, path), value_words(difference.new, path)
+    old, new = map(value_words, difference.shown)
     if old == new:
         old, new = f"{old}, another", f"{new}"
     return path, old, new

@@ -10,14 +10,15 @@ from compiler.expressions.bound import ConstantValue, parts
 from compiler.expressions.syntax import Expression
 from compiler.lower import LoweredPipeline, LoweredStep
 from compiler.policy.finding import Finding, texts
-from compiler.policy.secret_texts import form_of, is_secret
+from compiler.policy.globs import fits_any
 from compiler.resolve.pipeline import ResolvedPipeline
 from compiler.sagemaker.api import Shape, shape
+from compiler.secrets.names import is_value_member, name_member, option
+from compiler.secrets.texts import form_of, is_reference, sounds_secret
 from compiler.spec.fields import Table
 from compiler.spec.policy import SecretPolicySpec
 
 HINT = "keep it in Secrets Manager, and give the job its ARN"
-PAIRS = (("Key", "Value"), ("Name", "Value"), ("name", "value"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,16 +96,16 @@ def _held(node: Node, expected: Shape | None, name: str | None, place: Span) -> 
             yield _Held(node=node, name=name, place=place)
         case SequenceNode(items=items):
             element = expected.element() if expected is not None and _is(expected, "list") else None
-            option: str | None = None
+            before: str | None = None
             for item in items:
-                called, option = _option(item, option)
+                called, before = option(text_of(item) or "", before)
                 yield from _held(item, element, called, item.span)
         case MappingNode(members=members):
             is_structure = expected is not None and _is(expected, "structure")
             pair = _pair(node)
             for key, value in members.items():
                 below = _below(expected, key)
-                called = (pair if key.lower() == "value" else None) if pair else key
+                called = (pair if is_value_member(key) else None) if pair else key
                 chosen = called if not is_structure or pair else None
                 yield from _held(value, below, chosen, node.key_span(key))
 
@@ -123,22 +124,8 @@ def _below(expected: Shape | None, key: str) -> Shape | None:
 
 def _pair(node: MappingNode) -> str | None:
     """Return the name in a mapping that gives one thing its name and its value."""
-    for key, value in PAIRS:
-        if value in node.members and key in node.members:
-            return text_of(node.members[key])
-    return None
-
-
-def _option(item: Node, before: str | None) -> tuple[str | None, str | None]:
-    """Return what a word of a command is called, and what that calls the next: `--password`, `x`.
-
-    A word such as `--password=x` is called so itself.
-    """
-    text = text_of(item) or ""
-    if not text.startswith("-"):
-        return before, None
-    name, equals, _ = text.partition("=")
-    return (name, None) if equals else (None, name)
+    naming = name_member(node.members)
+    return text_of(node.members[naming]) if naming is not None else None
 
 
 def _check(
@@ -163,9 +150,18 @@ def _secret_in(held: _Held, written: Sequence[str], rule: SecretPolicySpec) -> s
     form = next(filter(None, map(form_of, written)), None)
     if form is not None or held.name is None or not written:
         return form
-    value = _value(written[0], held.name)
-    names, harmless = texts(rule.names), texts(rule.harmless)
-    return "a secret" if is_secret(held.name, value, names=names, harmless=harmless) else None
+    return "a secret" if _is_secret(held.name, _value(written[0], held.name), rule) else None
+
+
+def _is_secret(name: str, value: str, rule: SecretPolicySpec) -> bool:
+    word = name.lstrip("-").lower()
+    if is_reference(value) or _is_among(word, texts(rule.harmless)):
+        return False
+    return _is_among(word, texts(rule.names)) or sounds_secret(name, value)
+
+
+def _is_among(word: str, patterns: Iterable[str]) -> bool:
+    return fits_any([each.lower() for each in patterns], word) is True
 
 
 def _value(text: str, name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from compiler.cli import pipec
-from compiler.policy.secret_texts import form_of, is_secret
+from compiler.secrets.texts import form_of, is_secret
 from tests.specs import JOB_DEFAULTS, Workshop
 
 HORSE = "correct-horse-battery"
@@ -133,4 +133,4 @@ def test_other_texts_have_no_such_form(text: str) -> None:
     ],
 )
 def test_a_secret_is_told_by_its_name(name: str, value: str, expected: bool) -> None:
-    assert is_secret(name, value, names=(), harmless=()) is expected
+    assert is_secret(name, value) is expected

@@ -181,3 +181,24 @@ def test_nothing_but_asking_aws_needs_boto3(monkeypatch: pytest.MonkeyPatch) -> 
     status, printed = run("import", "--into", "nightly.yaml")
     assert status == 2
     assert "needs boto3" in printed
+
+
+HORSE = "correct-horse-battery"
+OLD_HORSE = "old-horse-staple"
+
+
+def test_no_secret_is_printed(spec: Path) -> None:
+    text = SPEC.replace("day: {type", "db_password: {type: string, default: HORSE}\n  day: {type")
+    text = text.replace("depth: 3", 'depth: 3, words: a --token HORSE-2, api_key: "HORSE"')
+    text = text.replace('nothing on ${{ parameters.day }}"', 'on ${{ parameters.db_password }}"')
+    spec.write_text(text.replace("HORSE", OLD_HORSE))
+    there = json.loads(json.dumps(definition()).replace(OLD_HORSE, HORSE))
+    there["Steps"][1]["Foo"] = {"password": HORSE, "words": ["--password", HORSE]}
+    status, printed = run("import", "--into", "nightly.yaml", "-", text=json.dumps(there))
+    assert (status, "not taken over:" in printed) == (1, True)
+    assert f"default: {HORSE}" in spec.read_text()
+    assert f"a --token {HORSE}-2" in spec.read_text()
+    assert "+  db_password: {type: string, default: (hidden)}" in printed
+    assert '"password": "(hidden)"' in printed
+    assert HORSE not in printed
+    assert OLD_HORSE not in printed

@@ -1,10 +1,8 @@
 """What a secret looks like: by the name of what holds it, and by its own form."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-
-from compiler.policy.globs import fits_any
 
 # Forms that are made to be recognized.
 FORMS: Mapping[str, re.Pattern[str]] = MappingProxyType(
@@ -22,7 +20,7 @@ FORMS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "a JSON web token": re.compile(
             r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
         ),
-        "an address with a password": re.compile(r"\b[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@"),
+        "an address with a password": re.compile(r"\b[a-z][a-z0-9+.-]{0,30}://[^/\s:@]*:[^/\s@]+@"),
     }
 )
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -47,19 +45,19 @@ def form_of(text: str) -> str | None:
     return next((kind for kind, form in FORMS.items() if form.search(text)), None)
 
 
-def is_secret(name: str, value: str, *, names: Collection[str], harmless: Collection[str]) -> bool:
+def is_reference(value: str) -> bool:
+    """Return whether a value only says where a secret is, or that there is none."""
+    return NOTHING.fullmatch(value) is not None or REFERENCE.match(value) is not None
+
+
+def is_secret(name: str, value: str) -> bool:
     """Return whether what has this name is secret, and the value no reference to it."""
-    if NOTHING.fullmatch(value) or REFERENCE.match(value):
-        return False
-    word = name.lstrip("-").lower()
-    if fits_any([each.lower() for each in harmless], word) is True:
-        return False
-    if fits_any([each.lower() for each in names], word) is True:
-        return True
-    return _sounds_secret([each.lower() for each in WORDS.findall(name)], value)
+    return not is_reference(value) and sounds_secret(name, value)
 
 
-def _sounds_secret(words: list[str], value: str) -> bool:
+def sounds_secret(name: str, value: str) -> bool:
+    """Return whether a name is that of a secret; whether a token is one, its value tells."""
+    words = [each.lower() for each in WORDS.findall(name)]
     if not words:
         return False
     last, before = words[-1], words[-2] if len(words) > 1 else ""
