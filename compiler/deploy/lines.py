@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from compiler.deploy.caching import StepCache
 from compiler.deploy.changes import Change, Verb
-from compiler.deploy.words import cause_words, count, difference_words, stale_words, title
+from compiler.deploy.words import count, difference_words, reasons, stale_words, title
 
 SIGNS = {"add": "+", "change": "~", "remove": "-"}
 VERBS: tuple[Verb, ...] = ("add", "change", "remove")
@@ -50,9 +50,9 @@ def cache_lines(cache: Sequence[StepCache], *, is_changed: bool) -> Iterator[str
     if missing:
         yield "cache: at the next run, these steps are not taken from it"
     for each in missing:
-        words = [cause_words(cause) for cause in each.causes[:MOST_CAUSES]] or [each.reason]
-        left = len(each.causes) - MOST_CAUSES
-        words += [f"and {left} more"] if left > 0 else []
+        words = reasons(each)
+        left = len(words) - MOST_CAUSES
+        words[MOST_CAUSES:] = [f"and {left} more"] if left > 0 else []
         for index, said in enumerate(words):
             name = each.step if index == 0 else ""
             yield f"  {name:<{width}}  {said}"

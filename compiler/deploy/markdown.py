@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from compiler.deploy.caching import StepCache
 from compiler.deploy.changes import Change
 from compiler.deploy.lines import SIGNS
-from compiler.deploy.words import cause_words, count, difference_words, stale_words, title
+from compiler.deploy.words import count, difference_words, reasons, stale_words, title
 from compiler.diagnostics.render import printable
 
 # By which a program finds its comment again.
@@ -58,7 +58,7 @@ def cache_paragraphs(cache: Sequence[StepCache], *, is_changed: bool) -> Iterato
         yield f"**{steps} would run again** instead of being taken from the cache:"
         yield ""
         for each in missing:
-            words = "; ".join(map(cause_words, each.causes)) or each.reason
+            words = "; ".join(reasons(each))
             yield f"- {code(each.step)}: {plain(words)}"
     elif is_changed and any(each.fate == "hit" for each in cache):
         yield ""

@@ -62,6 +62,11 @@ def cause_words(cause: Cause) -> str:
     return f"{cause.path} changes"
 
 
+def reasons(each: StepCache) -> list[str]:
+    """Return all that makes a step run again."""
+    return [*([each.reason] if each.reason else []), *map(cause_words, each.causes)]
+
+
 def stale_words(each: StepCache) -> str:
     """Return the warning that a step is taken from the cache with old data."""
     steps = ", ".join(each.stale)

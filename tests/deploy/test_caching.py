@@ -1,13 +1,12 @@
 """Which steps would run again after a change, and why; and which wrongly would not."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from compiler.deploy.caching import StepCache, cache_impact
-from compiler.deploy.words import cause_words, stale_words
+from compiler.deploy.words import reasons, stale_words
 from tests.specs import Workshop
 
 BODY = """\
@@ -58,8 +57,7 @@ def words(found: dict[str, StepCache]) -> list[str]:
     said = []
     for step, each in found.items():
         if each.fate != "hit":
-            because: Sequence[str] = [cause_words(cause) for cause in each.causes] or [each.reason]
-            said.append(f"{step} {each.fate}: {'; '.join(because)}")
+            said.append(f"{step} {each.fate}: {'; '.join(reasons(each))}")
         if each.stale:
             said.append(stale_words(each))
     return said
@@ -141,14 +139,16 @@ def test_without_a_cache_a_step_and_what_uses_its_results_run_each_time(
 ) -> None:
     change = ("  train:\n    type: training\n", "  train:\n    type: training\n    cache: false\n")
     assert words(impact(workshop, change)) == [
-        "train always: has no cache",
-        "evaluate always: uses a result of train, which runs each time",
+        "train miss: has no cache",
+        "evaluate miss: uses a result of train, which runs each time",
     ]
 
 
 def test_what_is_new_in_each_run_is_never_taken(workshop: Workshop) -> None:
     change = ("depth: 4", 'depth: "${{ execution.pipeline_execution_id }}"')
-    assert words(impact(workshop, change))[0].startswith("train always: HyperParameters.depth")
+    assert words(impact(workshop, change))[0].startswith(
+        "train miss: uses Execution.PipelineExecutionId, which is new in each run"
+    )
 
 
 def test_a_long_chain_is_followed_whatever_the_order() -> None:
