@@ -283,7 +283,7 @@ def test_an_interrupt_ends_the_watching_and_not_the_execution(
 @pytest.mark.usefixtures("deployed")
 def test_a_bad_minute_of_aws_is_waited_for(aws: AwsStandIn, command: Command) -> None:
     arn = begun(aws, *[[step("a", "Executing")]] * 3, [step("a")])
-    aws.fail("error", at="ListPipelineExecutionSteps", times=12)
+    aws.fail("error", at="ListPipelineExecutionSteps", times=6)
     done = command("watch", arn)
     assert done.exit_code == 0
     assert done.stdout.count("; asking again in 30 s") == 2
