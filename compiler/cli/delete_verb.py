@@ -17,7 +17,7 @@ from compiler.operate.refusal import NotDoneError
 
 
 @click.command("delete")
-@addressing
+@addressing(reads=False)
 @click.option("--artifacts", is_flag=True, help="Delete its code and definitions in S3, too.")
 @click.option("--stop", is_flag=True, help="Stop its executions that run, and wait for them.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -20,7 +20,7 @@ from compiler.operate.versions import (
 
 
 @click.command("rollback")
-@addressing
+@addressing(reads=False)
 @click.option("--to", "number", type=click.IntRange(min=1), help="Version; the one before.")
 @alias_option(required=False)
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -76,10 +76,13 @@ def read_belongings(aws: Aws, pipeline: str, storage: str | None) -> Belongings:
     """
     answer = describe(aws, pipeline)
     name = answer["PipelineName"] if answer is not None else pipeline.rpartition("/")[2]
-    arn = arn_of(f"pipeline/{name.lower()}", account=aws.account, region=aws.home)
     if answer is not None:
         arn = answer["PipelineArn"]
         storage = storage or storage_of(parsed_definition(answer), name)
+    elif pipeline.startswith("arn:"):
+        arn = pipeline
+    else:
+        arn = arn_of(f"pipeline/{name.lower()}", account=aws.account, region=aws.home)
     schedules, others = _schedules(aws, name, arn)
     found = tuple(_objects(aws, storage, name)) if storage else ()
     record = record_place(storage, name, aws.account, aws.home) if storage else None
