@@ -1,9 +1,12 @@
 """Versions are listed, named by aliases that move, and gone back to."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from tests.aws.calls import Call
 from tests.aws.stand_in import AwsStandIn
 from tests.deploy.conftest import Shop
 from tests.executions.conftest import ARN, Command, made
@@ -62,6 +65,87 @@ def test_an_alias_that_can_not_be_moved_stays(
     said = command.refused("promote", "churn", "--alias", "prod", status=3)
     assert "and `prod` could not be put back on version 2" in said
     assert "so that it is on none" in said
+
+
+def does(what: str) -> Callable[[Call], bool]:
+    """Return which calls change the alias in a way."""
+    return lambda call: call.operation == "UpdatePipelineVersion" and what in str(call.request)
+
+
+@pytest.mark.parametrize("what", ["Remove", "Add"])
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_lost_answer_is_no_failure(
+    three: Shop, aws: AwsStandIn, command: Command, what: str, times: int
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+    aws.fail("lost", at=does(what), times=times)
+    assert command.ok("promote", "churn", "--alias", "prod") == "prod: version 2 → version 3\n"
+    assert aliases(command) == {3: ["prod"], 2: [], 1: []}
+
+
+def test_an_alias_whose_first_version_is_told_too_late_is_given(
+    three: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    aws.fail("lost", at=does("Add"), times=3)
+    assert command.ok("promote", three.spec, "--alias", "prod") == "prod: nothing → version 3\n"
+    aws.fail("reset", at=does("Add"), times=3)
+    command.refused("promote", "churn", "--alias", "new", status=3)
+    assert aliases(command) == {3: ["prod"], 2: [], 1: []}
+
+
+def test_an_alias_that_can_not_be_taken_stays(
+    three: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+    aws.fail("reset", at=does("Remove"), times=3)
+    said = command.refused("promote", "churn", "--alias", "prod", status=3)
+    assert said.startswith("pipec: UpdatePipelineVersion: ")
+    assert "and" not in said
+    assert aliases(command) == {3: [], 2: ["prod"], 1: []}
+
+
+def test_an_alias_whose_return_is_told_too_late_is_back(
+    three: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+    aws.fail("denied", at=does("Add"))
+    aws.fail("lost", at=does("Add"), times=3)
+    said = command.refused("promote", "churn", "--alias", "prod", status=3)
+    assert "put back" not in said
+    assert aliases(command) == {3: [], 2: ["prod"], 1: []}
+
+
+@pytest.mark.parametrize(
+    ("what", "said"), [("Remove", "on version 2 or on none"), ("Add", "on version 3 or on none")]
+)
+def test_where_an_alias_is_that_can_not_be_asked_is_said_as_far_as_it_is_known(
+    three: Shop, aws: AwsStandIn, command: Command, what: str, said: str
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+    aws.fail("lost", at=does(what), times=3)
+    at = does(what)
+    aws.before(at, lambda _: aws.fail("denied", at="ListPipelineVersions"), times=3)
+    told = command.refused("promote", "churn", "--alias", "prod", status=3)
+    assert f"; and `prod` is {said}, which could not be asked (User" in told
+
+
+@pytest.mark.parametrize("what", ["Remove", "Add"])
+def test_an_alias_that_somebody_else_moves_meanwhile_is_said_to_be_there(
+    three: Shop, aws: AwsStandIn, command: Command, what: str
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+
+    def move(_: Call) -> None:
+        pipeline = aws.world.pipelines[ARN]
+        first, second, _third = pipeline.versions
+        pipeline = aws.world.keep_version(pipeline, replace(second, aliases=()))
+        aws.world.keep_version(pipeline, replace(first, aliases=("prod",)))
+
+    aws.before(does(what), move)
+    aws.fail("lost", at=does(what), times=3)
+    said = command.refused("promote", "churn", "--alias", "prod", status=3)
+    assert "; and `prod` is on version 1 now" in said
+    assert aliases(command) == {3: [], 2: [], 1: ["prod"]}
 
 
 @pytest.mark.parametrize(
