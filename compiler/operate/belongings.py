@@ -90,7 +90,7 @@ def read_belongings(aws: Aws, pipeline: str, storage: str | None) -> Belongings:
         name=name,
         arn=arn,
         exists=answer is not None,
-        running=tuple(_running(aws, name)) if answer is not None else (),
+        running=running_executions(aws, name) if answer is not None else (),
         schedules=schedules,
         group=schedule_group(name) if others == () else None,
         rules=tuple(_rules(aws, name, arn)),
@@ -105,8 +105,9 @@ def read_belongings(aws: Aws, pipeline: str, storage: str | None) -> Belongings:
     )
 
 
-def _running(aws: Aws, pipeline: str) -> Iterator[Execution]:
-    return (each for each in list_executions(aws, pipeline) if each.status in RUNNING)
+def running_executions(aws: Aws, pipeline: str) -> tuple[Execution, ...]:
+    """Return the executions of a pipeline that are not over."""
+    return tuple(each for each in list_executions(aws, pipeline) if each.status in RUNNING)
 
 
 def _schedules(aws: Aws, name: str, arn: str) -> tuple[tuple[str, ...], tuple[str, ...] | None]:

@@ -6,10 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from compiler.deploy.aws import Aws
+from compiler.deploy.objects import Place
+from compiler.deploy.record import claim, read_record
 from tests.aws.calls import Call
 from tests.aws.stand_in import AwsStandIn
 from tests.deploy.conftest import Shop
 from tests.executions.conftest import ARN, Command, made
+
+RECORD = "pipec/churn/deployed/123456789012.us-east-1.json"
+# The same call claims the record and gives it back.
+CLAIM = f"s3:PutObject ml-bucket/{RECORD}"
 
 
 @pytest.fixture
@@ -195,7 +202,7 @@ churn: version 2 is current again, as version 4
     )
     new = aws.client("sagemaker").describe_pipeline(PipelineName="churn")
     assert new["PipelineDefinition"] == old["PipelineDefinition"]
-    assert made(aws) == ["sagemaker:UpdatePipeline churn"]
+    assert made(aws) == [CLAIM, "sagemaker:UpdatePipeline churn", CLAIM]
     plan = command.ok("plan", three.spec)
     assert "DefaultValue  2 → 3" in plan
     done = command("rollback", "churn", "--to", "1", "--yes", "--format", "json")
@@ -215,7 +222,7 @@ def test_a_rollback_is_asked_for(
     assert (done.exit_code, done.stderr) == (1, "pipec: nothing was done\n")
     assert aws.writes == []
     assert command("rollback", three.spec, typed="y\n").exit_code == 0
-    assert made(aws) == ["sagemaker:UpdatePipeline churn"]
+    assert made(aws) == [CLAIM, "sagemaker:UpdatePipeline churn", CLAIM]
 
 
 def test_a_version_that_somebody_else_makes_meanwhile_is_not_rolled_back(
@@ -230,7 +237,37 @@ def test_a_version_that_somebody_else_makes_meanwhile_is_not_rolled_back(
     done = command("rollback", three.spec)
     assert done.exit_code == 1
     assert done.stderr == "pipec: `churn` has got version 4 meanwhile: look again\n"
-    assert len(aws.writes) == 1
+    assert made(aws) == ["sagemaker:UpdatePipeline churn", CLAIM, CLAIM]
+
+
+def test_an_upsert_that_begins_while_somebody_is_asked_is_not_disturbed(
+    three: Shop, aws: AwsStandIn, command: Command, client: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "compiler.cli.rollback_verb.confirm",
+        lambda *_, **__: claim(client, read_record(client, Place("ml-bucket", RECORD))),
+    )
+    done = command("rollback", three.spec)
+    assert (done.exit_code, done.stderr) == (
+        1, "pipec: somebody else has begun to work on `churn` meanwhile: look again\n",
+    )  # fmt: skip
+    assert "UpdatePipeline" not in str(made(aws))
+
+
+def test_code_that_goes_while_somebody_is_asked_is_told(
+    three: Shop, aws: AwsStandIn, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3 = aws.client("s3")
+    keys = [each["Key"] for each in s3.list_objects_v2(Bucket="ml-bucket")["Contents"]]
+    gone = {"Objects": [{"Key": key} for key in keys if "/code/" in key]}
+    monkeypatch.setattr(
+        "compiler.cli.rollback_verb.confirm",
+        lambda *_, **__: s3.delete_objects(Bucket="ml-bucket", Delete=gone),
+    )
+    done = command("rollback", three.spec)
+    assert done.exit_code == 1
+    assert "version 2 needs code that is no longer in S3" in done.stderr
+    assert "UpdatePipeline" not in str(made(aws))
 
 
 def test_a_rollback_to_the_same_definition_does_nothing(
@@ -268,6 +305,8 @@ def test_a_definition_that_is_too_large_for_a_request_is_put_into_s3(
     client.update_pipeline(PipelineName="churn", PipelineDefinition=text)
     aws.clear_calls()
     command.ok("rollback", "churn", "--yes")
-    assert [call.operation for call in aws.writes] == ["PutObject", "UpdatePipeline"]
-    assert "PipelineDefinitionS3Location" in aws.writes[1].request
+    assert [call.operation for call in aws.writes] == [
+        "PutObject", "PutObject", "UpdatePipeline", "PutObject",
+    ]  # fmt: skip
+    assert "PipelineDefinitionS3Location" in aws.writes[2].request
     assert client.describe_pipeline(PipelineName="churn")["PipelineDefinition"] == large
