@@ -261,7 +261,39 @@ def test_the_time_to_watch_has_an_end(aws: AwsStandIn, command: Command) -> None
         "pipec: the time to watch is over; the execution goes on\n"
         f"  watch it again: pipec watch {arn}\n  stop it: pipec stop {arn}\n"
     )
-    assert sum(command.slept) <= 60
+    assert sum(command.slept) == 60
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(("timeout", "slept"), [("4", [2, 2]), ("5", [2, 3]), ("0", [])])
+def test_a_last_look_is_taken_when_the_time_is_over(
+    aws: AwsStandIn, command: Command, timeout: str, slept: list[float]
+) -> None:
+    arn = begun(aws, *[[step("a", "Executing")]] * 99)
+    assert command("watch", arn, "--timeout", timeout).exit_code == 5
+    assert command.slept == slept
+    assert [call.operation for call in aws.calls].count("ListPipelineExecutionSteps") == (
+        len(slept) + 1
+    )
+
+
+@pytest.mark.usefixtures("deployed")
+def test_an_execution_that_ends_in_the_last_moment_has_ended(
+    aws: AwsStandIn, command: Command
+) -> None:
+    arn = begun(aws, *[[step("a", "Executing")]] * 2, [step("a")])
+    assert command("watch", arn, "--timeout", "4").exit_code == 0
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_failure_of_aws_is_not_waited_for_beyond_the_end(
+    aws: AwsStandIn, command: Command
+) -> None:
+    arn = begun(aws, *[[step("a", "Executing")]] * 99)
+    aws.fail("error", at="ListPipelineExecutionSteps", times=3)
+    done = command("watch", arn, "--timeout", "7")
+    assert "; asking again in 7 s\n" in done.stdout
+    assert (done.exit_code, command.slept) == (5, [7])
 
 
 @pytest.mark.usefixtures("deployed")
