@@ -195,6 +195,27 @@ def test_the_last_lines_of_the_log_are_told_if_asked_for(
     )
 
 
+def test_the_log_of_a_function_is_the_newest_of_its_streams(
+    deployed: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    logs, now = aws.client("logs"), int(time.time() * 1000) - 9_999
+    group = "/aws/lambda/notify"
+    logs.create_log_group(logGroupName=group)
+    for number in range(9):
+        # By their names the newest comes last.
+        logs.create_log_stream(logGroupName=group, logStreamName=f"2026/01/0{number}/[7]x")
+        event = {"timestamp": now + number, "message": f"call {number}"}
+        logs.put_log_events(
+            logGroupName=group, logStreamName=f"2026/01/0{number}/[7]x", logEvents=[event]
+        )
+    begun(
+        aws, [step("s", "Failed", Metadata={"Lambda": {"Arn": FUNCTION}})], status="Failed"
+    )  # fmt: skip
+    printed = command("watch", deployed.spec, "--logs").stdout
+    lines = [line.strip() for line in printed.splitlines() if line.strip().startswith("| call")]
+    assert lines == [f"| call {number}" for number in range(5, 9)]
+
+
 def test_machines_get_an_object_per_line(deployed: Shop, aws: AwsStandIn, command: Command) -> None:
     arn = failing(aws)
     done = command("watch", deployed.spec, "--format", "json")
