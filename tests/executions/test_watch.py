@@ -162,6 +162,25 @@ def test_github_is_told_at_the_line_of_the_step(
 
 
 @pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize("words", [["watch"], ["watch", "--format", "github"], ["status"]])
+def test_no_reason_is_a_command_to_github(
+    aws: AwsStandIn, command: Command, words: list[str]
+) -> None:
+    reason = "no\n::add-mask::a\n  ::error::b\nx ##[set-env name=a]b"
+    arn = begun(
+        aws, [step("train", "Failed", FailureReason=reason)], status="Failed",
+        failure="::add-mask::a",
+    )  # fmt: skip
+    verb, *options = words
+    lines = command(verb, arn, *options).stdout.splitlines()
+    commands = [line for line in lines if line.strip().startswith("::")]
+    assert all(line.startswith("::error title=step train::no%0A::add") for line in commands)
+    assert len(commands) == ("github" in words)
+    assert [line.strip() for line in lines].count("| ::add-mask::a") == 2
+    assert "##[" not in "".join(line for line in lines if line not in commands)
+
+
+@pytest.mark.usefixtures("deployed")
 def test_without_a_spec_there_is_no_place(aws: AwsStandIn, command: Command) -> None:
     arn = failing(aws)
     done = command("watch", arn, "--format", "github")
