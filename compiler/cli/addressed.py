@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 
@@ -22,6 +22,8 @@ from compiler.operate.arns import execution_arn, parse_arn
 from compiler.operate.executions import Execution, newest_execution, read_execution
 from compiler.operate.refusal import NotDoneError
 from compiler.spec.pipeline import PIPELINE_NAME
+
+Verb: TypeAlias = Callable[..., None]
 
 json_option = click.option(
     "--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True,
@@ -52,7 +54,10 @@ class Addressed:
         return place_from_here(span, self.spec.project) if span is not None else None
 
     def arn(self) -> str:
-        """Return the ARN of the pipeline, which must be there; an execution is none."""
+        """Return the ARN of the pipeline: the one that was given, or that of the name.
+
+        Raises NotDoneError if there is none of the name; an ARN that was given is not asked for.
+        """
         if self.pipeline.startswith("arn:"):
             return self.pipeline
         answer = describe(self.aws, self.pipeline)
@@ -61,15 +66,18 @@ class Addressed:
         return str(answer["PipelineArn"])
 
     def there(self) -> str:
-        """Return the name or ARN under which the pipeline was asked for, and is there."""
+        """Return the name or ARN by which the pipeline was asked for; raises as `arn` does."""
         self.arn()
         return self.pipeline
 
 
 def addressed(
-    text: str, *, target: str | None, region: str | None, profile: str | None
+    text: str, *, reads: bool, target: str | None, region: str | None, profile: str | None
 ) -> Addressed:
-    """Return what PIPELINE means: the ARN of a pipeline or an execution, a name, or a spec."""
+    """Return what PIPELINE means: the ARN of a pipeline or an execution, a name, or a spec.
+
+    An ARN of another account is refused unless one only `reads`: a pipeline can be shared.
+    """
     if text.startswith("arn:"):
         arn = parse_arn(text)
         if arn is None:
@@ -77,6 +85,11 @@ def addressed(
         if region not in (None, arn.region):
             raise click.UsageError(f"--region {region}: the ARN is of {arn.region}")
         aws = Aws(region=arn.region, profile=profile)
+        if not reads and arn.account != aws.account:
+            raise NotDoneError(
+                f"the pipeline is of account `{arn.account}`, the credentials are of"
+                f" `{aws.account}`: {text}"
+            )
         execution = arn.text if arn.execution is not None else None
         return Addressed(text=text, aws=aws, pipeline=arn.pipeline, execution=execution)
     path = Path(text)
@@ -99,7 +112,11 @@ def execution_of(
             raise click.UsageError("--execution: the ARN already says which execution")
         return read_execution(found.aws, found.execution)
     if given is not None:
-        arn = execution_arn(found.arn(), given)
+        pipeline = found.arn()
+        arn = execution_arn(pipeline, given)
+        parts = parse_arn(arn)
+        if parts is None or parts.pipeline != pipeline:
+            raise NotDoneError(f"`{given}` is no execution of `{found.pipeline}`")
         return read_execution(found.aws, arn)
     # A pipeline that is not there is told from one that never ran.
     pipeline = found.there()
@@ -120,29 +137,37 @@ def endings() -> Iterator[None]:
             sys.exit(ERRORS)
 
 
-def addressing(verb: Callable[..., None]) -> Callable[..., None]:
+def addressing(*, reads: bool) -> Callable[[Verb], Verb]:
     """Add the argument PIPELINE and what says more about it; the verb gets it as `found`.
 
-    Ends with status 1 if what was asked for is not done, and with 3 when AWS fails.
+    Ends with status 1 if what was asked for is not done, and with 3 when AWS fails. `reads` is
+    whether the verb changes nothing, so that it is also for pipelines that others share.
     """
 
-    def checked(*, found: Addressed, **options: Any) -> None:
-        if found.execution is not None:
-            raise click.UsageError(f"{found.text}: that is an execution, not a pipeline")
-        verb(found=found, **options)
+    def decorate(verb: Verb) -> Verb:
+        def checked(*, found: Addressed, **options: Any) -> None:
+            if found.execution is not None:
+                raise click.UsageError(f"{found.text}: that is an execution, not a pipeline")
+            verb(found=found, **options)
 
-    return _addressing(wraps(verb)(checked))
+        return _addressing(wraps(verb)(checked), reads=reads)
+
+    return decorate
 
 
-def addressing_execution(verb: Callable[..., None]) -> Callable[..., None]:
+def addressing_execution(*, reads: bool) -> Callable[[Verb], Verb]:
     """Do the same for a verb about an execution, which gets what `--execution` says as well."""
     option = click.option(
         "--execution", metavar="ID", help="Which one of the pipeline, by its id or ARN."
     )
-    return _addressing(option(verb))
+
+    def decorate(verb: Verb) -> Verb:
+        return _addressing(option(verb), reads=reads)
+
+    return decorate
 
 
-def _addressing(verb: Callable[..., None]) -> Callable[..., None]:
+def _addressing(verb: Verb, *, reads: bool) -> Verb:
     @click.argument("pipeline")
     @target_option
     @aws_options
@@ -156,7 +181,7 @@ def _addressing(verb: Callable[..., None]) -> Callable[..., None]:
         **options: Any,
     ) -> None:
         with endings():
-            found = addressed(pipeline, target=target, region=region, profile=profile)
+            found = addressed(pipeline, reads=reads, target=target, region=region, profile=profile)
             verb(found=found, **options)
 
     return run

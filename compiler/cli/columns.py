@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import click
 
-from compiler.diagnostics.render import printable
+from compiler.diagnostics.render import printable, quoted
 
 
 def print_columns(rows: Iterable[tuple[str, ...]]) -> None:
@@ -13,4 +13,4 @@ def print_columns(rows: Iterable[tuple[str, ...]]) -> None:
     widths = [max(map(len, column)) for column in zip(*found, strict=True)]
     for row in found:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
+        click.echo(quoted("  ".join(cells).rstrip()))

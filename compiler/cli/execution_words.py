@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from compiler.diagnostics.render import printable
+from compiler.diagnostics.render import printable, quoted
 from compiler.operate.arns import execution_id
 from compiler.operate.executions import Execution
 from compiler.report.figures import duration, moment
@@ -27,5 +27,5 @@ def execution_lines(execution: Execution) -> Iterator[str]:
         source = f", the rest from {execution_id(execution.source)}" if execution.source else ""
         yield printable(f"  only {', '.join(execution.selected)}{source}")
     for line in (*execution.description.splitlines(), *execution.reason.splitlines()):
-        yield printable(f"  {line}")
+        yield f"  {quoted(line)}"
     yield f"  {execution.arn}"

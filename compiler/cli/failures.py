@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from compiler.cli.addressed import Addressed
-from compiler.diagnostics.render import annotation, excerpt, printable
+from compiler.diagnostics.render import annotation, excerpt, quoted
 from compiler.diagnostics.span import SourceFile, Span
 from compiler.local.resolve import Json
 from compiler.operate.console import log_address
@@ -27,7 +27,7 @@ class Failure:
         """The lines for people, without the excerpt of the spec."""
         said = self.run.reason.splitlines()
         said += [f"its log is {self.log}"] if self.log is not None else []
-        return [printable(line) for line in (*said, *(f"| {line}" for line in self.lines))]
+        return [quoted(line) for line in (*said, *(f"| {line}" for line in self.lines))]
 
     @property
     def excerpt(self) -> list[str]:

@@ -12,7 +12,7 @@ from compiler.cli.addressed import Addressed
 from compiler.cli.exits import ERRORS, INTERRUPTED, STILL_RUNNING
 from compiler.cli.failures import failure_of
 from compiler.cli.progress import COLOURS, SIGNS
-from compiler.diagnostics.render import printable
+from compiler.diagnostics.render import quoted
 from compiler.local.resolve import Json
 from compiler.operate.clock import Clock
 from compiler.operate.executions import Execution
@@ -123,7 +123,7 @@ class _Text:
         took = f" in {duration(seconds)}" if seconds is not None else ""
         _say(f"{execution.id}: {execution.status.lower()}{took}", colour=_colour(execution))
         for line in execution.reason.splitlines():
-            _say(f"  {line}")
+            _say(f"  {quoted(line)}")
         if execution.status in {"Failed", "Stopped"}:
             _say(f"  go on with: pipec retry {execution.arn}")
 
@@ -159,4 +159,4 @@ def _colour(execution: Execution) -> str | None:
 
 
 def _say(text: str, *, colour: str | None = None, dim: bool = False) -> None:
-    click.secho(printable(text), fg=colour, dim=dim or None)
+    click.secho(quoted(text), fg=colour, dim=dim or None)

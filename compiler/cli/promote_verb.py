@@ -8,7 +8,7 @@ from compiler.operate.versions import list_versions, move_alias, version_called,
 
 
 @click.command("promote")
-@addressing
+@addressing(reads=False)
 @click.option("--version", "number", type=click.IntRange(min=1), help="Version; the newest.")
 @alias_option(required=True)
 @json_option

@@ -11,7 +11,7 @@ from compiler.operate.retry import retry_execution
 
 
 @click.command("retry")
-@addressing_execution
+@addressing_execution(reads=False)
 @json_option
 def command(
     *,

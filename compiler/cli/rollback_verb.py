@@ -7,7 +7,7 @@ from compiler.cli.alias_move import alias_option, print_move
 from compiler.cli.confirming import confirm
 from compiler.deploy.lines import change_lines
 from compiler.diagnostics.render import json_text, printable
-from compiler.operate.at_work import check_at_rest
+from compiler.operate.at_work import holding, read_at_rest
 from compiler.operate.refusal import NotDoneError
 from compiler.operate.rollback import Rollback, plan_rollback, roll_back
 from compiler.operate.versions import (
@@ -20,7 +20,7 @@ from compiler.operate.versions import (
 
 
 @click.command("rollback")
-@addressing
+@addressing(reads=False)
 @click.option("--to", "number", type=click.IntRange(min=1), help="Version; the one before.")
 @alias_option(required=False)
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -43,14 +43,15 @@ def command(
         return
     plan = plan_rollback(found.aws, found.there(), number)
     storage = found.storage or plan.storage
-    if storage is not None:
-        check_at_rest(found.aws, storage, plan.name)
+    record = read_at_rest(found.aws, storage, plan.name) if storage is not None else None
     _show(plan, format_)
+    made = None
     if plan.changes:
         confirm("make this definition the current one?", yes=yes)
-    made = roll_back(found.aws, plan) if plan.changes else None
+        with holding(found.aws, plan.name, record):
+            made = roll_back(found.aws, plan)
     if format_ == "json":
-        record = {
+        said = {
             "version": 1,
             "pipeline": plan.name,
             "from": plan.current.number,
@@ -58,7 +59,7 @@ def command(
             "made": made,
             "changes": [change.as_json() for change in plan.changes],
         }
-        click.echo(json_text(record), nl=False)
+        click.echo(json_text(said), nl=False)
     elif plan.changes:
         click.echo(
             printable(f"{plan.name}: version {plan.wanted.number} is current again")

@@ -24,7 +24,7 @@ from compiler.operate.start import Runnable, Which, Wish, read_runnable, start
 
 
 @click.command("start")
-@addressing
+@addressing(reads=False)
 @click.option(
     "--set", "parameters", multiple=True, callback=assignment, metavar="NAME=VALUE",
     help="Value of a parameter; may be given several times.",

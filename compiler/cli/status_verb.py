@@ -14,7 +14,7 @@ from compiler.operate.step_words import ending_words
 
 
 @click.command("status")
-@addressing_execution
+@addressing_execution(reads=True)
 @json_option
 @click.pass_obj
 def command(

@@ -10,7 +10,7 @@ from compiler.operate.stop import stop_execution
 
 
 @click.command("stop")
-@addressing_execution
+@addressing_execution(reads=False)
 @json_option
 def command(
     *,

@@ -11,7 +11,7 @@ from compiler.operate.versions import list_versions
 
 
 @click.command("versions")
-@addressing
+@addressing(reads=True)
 @json_option
 def command(*, found: Addressed, format_: str) -> None:
     """List the versions of PIPELINE, the newest first, with their aliases."""

@@ -10,7 +10,7 @@ from compiler.operate.clock import Clock
 
 
 @click.command("watch")
-@addressing_execution
+@addressing_execution(reads=True)
 @click.option(
     "--interval", type=click.FloatRange(min=1), default=30.0, show_default=True, metavar="SECONDS",
     help="Longest time between two looks; the first ones are closer.",

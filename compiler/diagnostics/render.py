@@ -56,6 +56,16 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
+def quoted(text: str) -> str:
+    """Return a line of somebody else's, printable, and marked if a CI would take it as a command.
+
+    GitHub does what `::` at the beginning says, after spaces, and `##[` anywhere in a line:
+    https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+    """
+    text = printable(text).replace("##[", "## [")
+    return f"| {text}" if text.lstrip().startswith("::") else text
+
+
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the diagnostics as a JSON document; lines and columns count from 1."""
     document = {"version": 1, "diagnostics": [as_record(each) for each in diagnostics]}

@@ -76,10 +76,13 @@ def read_belongings(aws: Aws, pipeline: str, storage: str | None) -> Belongings:
     """
     answer = describe(aws, pipeline)
     name = answer["PipelineName"] if answer is not None else pipeline.rpartition("/")[2]
-    arn = arn_of(f"pipeline/{name.lower()}", account=aws.account, region=aws.home)
     if answer is not None:
         arn = answer["PipelineArn"]
         storage = storage or storage_of(parsed_definition(answer), name)
+    elif pipeline.startswith("arn:"):
+        arn = pipeline
+    else:
+        arn = arn_of(f"pipeline/{name.lower()}", account=aws.account, region=aws.home)
     schedules, others = _schedules(aws, name, arn)
     found = tuple(_objects(aws, storage, name)) if storage else ()
     record = record_place(storage, name, aws.account, aws.home) if storage else None
@@ -87,7 +90,7 @@ def read_belongings(aws: Aws, pipeline: str, storage: str | None) -> Belongings:
         name=name,
         arn=arn,
         exists=answer is not None,
-        running=tuple(_running(aws, name)) if answer is not None else (),
+        running=running_executions(aws, name) if answer is not None else (),
         schedules=schedules,
         group=schedule_group(name) if others == () else None,
         rules=tuple(_rules(aws, name, arn)),
@@ -102,8 +105,9 @@ def read_belongings(aws: Aws, pipeline: str, storage: str | None) -> Belongings:
     )
 
 
-def _running(aws: Aws, pipeline: str) -> Iterator[Execution]:
-    return (each for each in list_executions(aws, pipeline) if each.status in RUNNING)
+def running_executions(aws: Aws, pipeline: str) -> tuple[Execution, ...]:
+    """Return the executions of a pipeline that are not over."""
+    return tuple(each for each in list_executions(aws, pipeline) if each.status in RUNNING)
 
 
 def _schedules(aws: Aws, name: str, arn: str) -> tuple[tuple[str, ...], tuple[str, ...] | None]:

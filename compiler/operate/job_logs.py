@@ -54,9 +54,14 @@ def last_lines(aws: Aws, log: JobLog, count: int) -> tuple[str, ...]:
 
 
 def _last_lines(aws: Aws, log: JobLog, count: int) -> list[str]:
-    prefix = {"logStreamNamePrefix": log.prefix} if log.prefix else {}
+    # Only streams that are not asked for by a prefix come in the order of their last lines.
+    which: dict[str, str | bool] = (
+        {"logStreamNamePrefix": log.prefix}
+        if log.prefix
+        else {"orderBy": "LastEventTime", "descending": True}
+    )
     answer = aws.call(
-        "logs", "DescribeLogStreams", logGroupName=log.group, limit=MOST_STREAMS, **prefix
+        "logs", "DescribeLogStreams", logGroupName=log.group, limit=MOST_STREAMS, **which
     )
     events = []
     for stream in answer["logStreams"]:

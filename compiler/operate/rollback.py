@@ -7,7 +7,7 @@ from compiler.deploy.aws import Answer, Aws
 from compiler.deploy.changes import Change, changes
 from compiler.deploy.deployed import describe, parsed_definition
 from compiler.deploy.deployment import Deployment
-from compiler.deploy.objects import Place, definition_place
+from compiler.deploy.objects import Place, definition_place, missing_uploads, upload
 from compiler.local.resolve import Json
 from compiler.operate.packed_code import missing_code, storage_of
 from compiler.operate.refusal import NotDoneError
@@ -46,12 +46,7 @@ def plan_rollback(aws: Aws, pipeline: str, number: int | None) -> Rollback:
     if wanted.number == current.number:
         raise NotDoneError(f"version {wanted.number} is the current one")
     then = _described(aws, pipeline, PipelineVersionId=wanted.number)
-    gone = missing_code(aws, parsed_definition(then))
-    if gone:
-        listed = "\n  ".join(gone)
-        raise NotDoneError(
-            f"version {wanted.number} needs code that is no longer in S3:\n  {listed}"
-        )
+    _check_code(aws, wanted, then)
     role = now.get("RoleArn")
     old = Deployment(definition=parsed_definition(now), role=role)
     new = Deployment(definition=parsed_definition(then), role=role)
@@ -69,12 +64,13 @@ def plan_rollback(aws: Aws, pipeline: str, number: int | None) -> Rollback:
 def roll_back(aws: Aws, plan: Rollback) -> int | None:
     """Update the pipeline to the older definition, and return the number of the new version.
 
-    Raises NotDoneError if there has come to be another version since the plan.
+    Raises NotDoneError if since the plan there has come to be another version, or code has gone.
     """
     newest = version_numbered(list_versions(aws, plan.name), None)
     if newest.number != plan.current.number:
         raise NotDoneError(f"`{plan.name}` has got version {newest.number} meanwhile: look again")
     request: dict[str, Json] = {"PipelineDefinition": plan.text}
+    _check_code(aws, plan.wanted, request)
     place = _place_if_large(aws, plan)
     if place is not None:
         location = {"Bucket": place.bucket, "ObjectKey": place.key}
@@ -83,14 +79,21 @@ def roll_back(aws: Aws, plan: Rollback) -> int | None:
     return answer.get("PipelineVersionId")
 
 
+def _check_code(aws: Aws, version: Version, answer: Answer) -> None:
+    gone = missing_code(aws, parsed_definition(answer))
+    if gone:
+        listed = "\n  ".join(gone)
+        raise NotDoneError(
+            f"version {version.number} needs code that is no longer in S3:\n  {listed}"
+        )
+
+
 def _place_if_large(aws: Aws, plan: Rollback) -> Place | None:
     """Return where a definition lies that is too large for a request, after putting it there."""
     if is_inline(plan.text) or plan.storage is None:
         return None
     place = definition_place(plan.storage, plan.name, plan.text)
-    if aws.find("s3", "HeadObject", Bucket=place.bucket, Key=place.key) is None:
-        body = plan.text.encode()
-        aws.call("s3", "PutObject", Bucket=place.bucket, Key=place.key, Body=body)
+    upload(aws, missing_uploads(aws, {place.uri: plan.text.encode()}))
     return place
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from compiler.deploy.aws import Aws
 from compiler.diagnostics.diagnostic import listing
@@ -38,9 +39,9 @@ def find_source(
         return Source(execution=_checked(aws, pipeline.arn, selection, given), is_chosen=False)
     if not selection.needs:
         return None
-    candidates = [each for each in list_executions(aws, pipeline.asked) if each.status in ADMITTED]
-    candidates.sort(key=lambda each: ADMITTED.index(each.status))
-    for each in candidates[:MOST]:
+    ended = (each for each in list_executions(aws, pipeline.asked) if each.status in ADMITTED)
+    candidates = list(islice(ended, MOST))
+    for each in sorted(candidates, key=lambda each: ADMITTED.index(each.status)):
         if not _lacking(aws, each.arn, selection.needs):
             return Source(execution=each, is_chosen=True)
     wanted = listing(selection.needs)
@@ -51,7 +52,7 @@ def find_source(
 
 
 def _none(candidates: int) -> str:
-    if candidates > MOST:
+    if candidates == MOST:
         return f"none of the newest {MOST} executions that have ended"
     return "no execution"
 

@@ -5,9 +5,9 @@ from compiler.operate.executions import read_execution
 
 
 def stop_execution(aws: Aws, arn: str) -> None:
-    """Tell an execution to stop; one that has ended meanwhile is none to stop."""
+    """Tell an execution to stop; one that ends already is none to stop."""
     try:
         aws.call("sagemaker", "StopPipelineExecution", PipelineExecutionArn=arn)
     except AwsError:
-        if not read_execution(aws, arn).is_over:
+        if read_execution(aws, arn).status == "Executing":
             raise

@@ -82,35 +82,70 @@ def version_before(versions: Iterable[Version], number: int) -> Version:
 
 
 class HalfDoneError(AwsError):
-    """An alias that is on no version now, since neither call that would put it somewhere worked."""
+    """An alias that is not on the version that had it, and not on the one that was to have it."""
 
 
 def move_alias(aws: Aws, arn: str, alias: str, *, old: Version | None, new: Version) -> None:
     """Take an alias from a version, and give it to another.
 
-    The API has no call that does both: if the second fails, the alias is put back. Raises
-    AwsError, which is a HalfDoneError if that has failed too.
+    The API has no call that does both. A call that fails may have been done, if its answer was
+    lost, so that the versions are listed then: an alias that is on none is put back. Raises
+    AwsError, which is a HalfDoneError if the alias is neither moved nor where it was.
     """
     if old is not None:
-        _change(aws, arn, old, Remove=[alias])
+        _take(aws, arn, alias, old)
     try:
         _change(aws, arn, new, Add=[alias])
     except AwsError as error:
+        now = _version_with(aws, arn, alias, error, f"on version {new.number} or on none")
+        if now == new.number:
+            return
+        if now is not None:
+            raise _half_done(error, f"`{alias}` is on version {now} now") from error
         if old is not None:
             _put_back(aws, arn, alias, old, error)
         raise
+
+
+def _take(aws: Aws, arn: str, alias: str, old: Version) -> None:
+    try:
+        _change(aws, arn, old, Remove=[alias])
+    except AwsError as error:
+        now = _version_with(aws, arn, alias, error, f"on version {old.number} or on none")
+        if now == old.number:
+            raise
+        if now is not None:
+            raise _half_done(error, f"`{alias}` is on version {now} now") from error
 
 
 def _put_back(aws: Aws, arn: str, alias: str, old: Version, why: AwsError) -> None:
     try:
         _change(aws, arn, old, Add=[alias])
     except AwsError as error:
-        raise HalfDoneError(
-            f"{why.message}; and `{alias}` could not be put back on version {old.number}"
-            f" ({error.message}), so that it is on none",
-            why.code,
-            why.operation,
+        now = _version_with(aws, arn, alias, why, f"on version {old.number} or on none")
+        if now == old.number:
+            return
+        where = f"on version {now}" if now is not None else "on none"
+        raise _half_done(
+            why,
+            f"`{alias}` could not be put back on version {old.number} ({error.message}),"
+            f" so that it is {where}",
         ) from error
+
+
+def _version_with(aws: Aws, arn: str, alias: str, why: AwsError, else_: str) -> int | None:
+    """Return the number of the version that has an alias now; `else_` is said if AWS does not."""
+    try:
+        found = version_called(list_versions(aws, arn), alias)
+    except AwsError as error:
+        raise _half_done(
+            why, f"`{alias}` is {else_}, which could not be asked ({error.message}): pipec versions"
+        ) from error
+    return found.number if found is not None else None
+
+
+def _half_done(why: AwsError, where: str) -> HalfDoneError:
+    return HalfDoneError(f"{why.message}; and {where}", why.code, why.operation)
 
 
 def _change(aws: Aws, arn: str, version: Version, **operations: list[str]) -> None:

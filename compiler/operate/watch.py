@@ -43,8 +43,9 @@ def watch(
 ) -> Iterator[Event]:
     """Yield how an execution stands whenever something has changed, until it is over.
 
-    Asks again after some seconds, `longest` at most. Raises StillRunningError after `timeout`
-    seconds, AwsError when AWS fails for good, and NotDoneError if there is no such execution.
+    Asks again after some seconds, `longest` at most, and a last time after `timeout` seconds.
+    Raises StillRunningError if it is not over then, AwsError when AWS fails for good, and
+    NotDoneError if there is no such execution.
     """
     end = clock.now() + timeout if timeout is not None else None
     before: dict[tuple[str, str, int], StepRun] = {}
@@ -59,7 +60,7 @@ def watch(
             if not error.is_passing or failures >= MOST_FAILURES:
                 raise
             wait = longest
-            yield Unseen(error=error, seconds=wait)
+            yield Unseen(error=error, seconds=_until(end, wait, clock))
         else:
             if seen.changed or seen.execution.status != status:
                 wait = min(FIRST_SECONDS, longest)
@@ -68,10 +69,15 @@ def watch(
                 return
             before = {run.key: run for run in seen.steps}
             status = seen.execution.status
-        if end is not None and clock.now() + wait > end:
+        if end is not None and clock.now() >= end:
             raise StillRunningError
-        clock.sleep(wait)
+        clock.sleep(_until(end, wait, clock))
         wait = min(wait * GROWTH, longest)
+
+
+def _until(end: float | None, wait: float, clock: Clock) -> float:
+    """Return how long to wait, which is not beyond the end."""
+    return min(wait, max(0.0, end - clock.now())) if end is not None else wait
 
 
 def _look(aws: Aws, arn: str, before: dict[tuple[str, str, int], StepRun]) -> Seen:

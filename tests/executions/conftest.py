@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.endpoint
 import pytest
 from click.testing import CliRunner, Result
 
@@ -15,9 +16,9 @@ from compiler.definition import definition_line
 from compiler.operate.clock import Clock
 from tests.aws.conftest import aws, aws_server
 from tests.aws.stand_in import AwsStandIn
-from tests.deploy.conftest import ROLE, Shop, _quick, client
+from tests.deploy.conftest import ROLE, Shop, client
 
-__all__ = ["_quick", "aws", "aws_server", "client"]
+__all__ = ["aws", "aws_server", "client"]
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/churn"
 SPEC = """\
@@ -112,6 +113,14 @@ def _one_session(aws_server: AwsStandIn) -> Iterator[None]:
             patch.setenv(name, value)
         patch.setattr(boto3, "Session", cache(boto3.Session))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _quick(aws: AwsStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try three times without waiting; after `aws`, which clears what the environment says."""
+    assert aws.url
+    monkeypatch.setattr(botocore.endpoint.time, "sleep", lambda _: None)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
 
 
 @pytest.fixture

@@ -2,10 +2,15 @@
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from compiler.deploy.aws import Aws
+from compiler.deploy.objects import Place
+from compiler.deploy.record import claim, read_record
+from tests.aws.calls import Call
 from tests.aws.script import step
 from tests.aws.stand_in import AwsStandIn
 from tests.deploy.conftest import ROLE, Shop
@@ -13,6 +18,7 @@ from tests.executions.conftest import ARN, Command, made
 from tests.executions.test_watch import begun
 
 GROUP, RULE = "pipec.churn", "pipec.churn.data"
+WhenAsked = Callable[[Callable[[], object]], None]
 RECORD = "pipec/churn/deployed/123456789012.us-east-1.json"
 
 
@@ -43,6 +49,7 @@ what stays: the code in S3, model package groups and what executions have writte
 """
     )
     assert [line.split()[0] for line in made(aws)] == [
+        "s3:PutObject",
         "events:RemoveTargets",
         "events:DeleteRule",
         "scheduler:DeleteSchedule",
@@ -71,7 +78,7 @@ def test_by_its_name_all_is_found_as_well(
     assert objects(aws) == []
 
 
-@pytest.mark.parametrize("at", range(1, 7))
+@pytest.mark.parametrize("at", range(1, 8))
 def test_a_second_deletion_finishes_the_first(
     upserted: Shop, aws: AwsStandIn, command: Command, at: int
 ) -> None:
@@ -142,7 +149,7 @@ def test_it_is_not_deleted_while_it_runs(upserted: Shop, aws: AwsStandIn, comman
     printed = command.ok("delete", upserted.spec, "--yes", "--stop")
     assert "  - execution e00000000001, which runs and is stopped\n" in printed
     assert "  ✓ stopping execution e00000000001\n" in printed
-    assert [line.split()[0] for line in made(aws)][3:6] == [
+    assert [line.split()[0] for line in made(aws)][-4:-1] == [
         "scheduler:DeleteScheduleGroup",
         "sagemaker:StopPipelineExecution",
         "sagemaker:DeletePipeline",
@@ -176,6 +183,130 @@ def test_somebody_is_asked(
     assert command("delete", upserted.spec, typed="churn\n").exit_code == 0
 
 
+@pytest.fixture
+def when_asked(monkeypatch: pytest.MonkeyPatch) -> WhenAsked:
+    """Let something happen while somebody is asked."""
+
+    def answer(act: Callable[[], object]) -> None:
+        monkeypatch.setattr("compiler.cli.delete_verb.confirm_by", lambda *_, **__: act())
+
+    return answer
+
+
+def test_an_execution_that_begins_while_somebody_is_asked_is_left_alone(
+    upserted: Shop, aws: AwsStandIn, command: Command, when_asked: WhenAsked
+) -> None:
+    when_asked(lambda: begun(aws, *[[step("train", "Executing")]] * 9))
+    done = command("delete", upserted.spec)
+    assert (done.exit_code, done.stderr) == (
+        1, "pipec: `churn` is running, as `e00000000001`: wait, or give --stop\n",
+    )  # fmt: skip
+    assert {call.service for call in aws.writes} == {"s3"}
+    assert command("delete", upserted.spec, "--stop").exit_code == 0
+
+
+def test_what_has_changed_while_somebody_was_asked_is_listed_again(
+    upserted: Shop, aws: AwsStandIn, command: Command, when_asked: WhenAsked
+) -> None:
+    target = {"Arn": ARN, "RoleArn": ROLE}
+    when_asked(
+        lambda: aws.client("scheduler").create_schedule(
+            Name="foreign", GroupName=GROUP, ScheduleExpression="rate(1 day)",
+            FlexibleTimeWindow={"Mode": "OFF"}, Target=target,
+        )
+    )  # fmt: skip
+    done = command("delete", upserted.spec)
+    assert (done.exit_code, done.stderr) == (
+        1, "pipec: what there is of `churn` is no longer what was listed: look again\n",
+    )  # fmt: skip
+    assert {call.service for call in aws.writes} == {"scheduler", "s3"}
+    assert command.json("list")["pipelines"] != []
+
+
+def test_an_upsert_that_begins_while_somebody_is_asked_is_not_disturbed(
+    upserted: Shop, aws: AwsStandIn, command: Command, client: Aws, when_asked: WhenAsked
+) -> None:
+    when_asked(lambda: claim(client, read_record(client, Place("ml-bucket", RECORD))))
+    done = command("delete", upserted.spec)
+    assert (done.exit_code, done.stderr) == (
+        1, "pipec: somebody else has begun to work on `churn` meanwhile: look again\n",
+    )  # fmt: skip
+    assert {call.service for call in aws.writes} == {"s3"}
+    assert "is at work" in command.refused("delete", upserted.spec, "--yes")
+
+
+def test_a_first_upsert_that_ends_while_somebody_is_asked_is_not_disturbed(
+    deployed: Shop, aws: AwsStandIn, command: Command, when_asked: WhenAsked
+) -> None:
+    when_asked(lambda: command("upsert", deployed.spec))
+    done = command("delete", deployed.spec)
+    assert done.exit_code == 1
+    assert "somebody else has begun to work on `churn`" in done.stderr
+    assert not [call for call in aws.writes if "Delete" in call.operation]
+
+
+@pytest.mark.parametrize("options", [[], ["--stop"]])
+def test_an_execution_that_a_schedule_has_just_started_is_seen(
+    upserted: Shop, aws: AwsStandIn, command: Command, options: list[str]
+) -> None:
+    aws.play_execution([[step("train", "Executing")]] * 9)
+    client = aws.client("sagemaker")
+    aws.before(
+        "DeleteScheduleGroup", lambda _: client.start_pipeline_execution(PipelineName="churn")
+    )
+    done = command("delete", upserted.spec, "--yes", *options)
+    if options:
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert "  ✓ stopping execution e00000000001\n" in done.stdout
+        return
+    assert (done.exit_code, done.stderr) == (
+        1,
+        (
+            "pipec: `churn` has been started meanwhile, as `e00000000001`, and is not deleted; its"
+            " rules and schedules are: wait and delete again, or give --stop\n"
+        ),
+    )
+    assert command.json("list")["pipelines"] != []
+    assert "StopPipelineExecution" not in str(made(aws))
+    assert command("delete", upserted.spec, "--yes", "--stop").exit_code == 0
+
+
+def test_an_execution_that_stops_already_is_not_told_to(
+    upserted: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    begun(aws, *[[step("train", "Executing")]] * 9)
+    command.ok("stop", "churn")
+    aws.clear_calls()
+    command.ok("delete", upserted.spec, "--yes", "--stop")
+    assert "StopPipelineExecution" not in str(made(aws))
+
+
+def test_the_claim_holds_while_executions_are_waited_for(
+    upserted: Shop, aws: AwsStandIn, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compiler.deploy.record.LEASE_SECONDS", 0.0)
+    begun(aws, *[[step("train", "Executing")]] * 9)
+    command.ok("delete", upserted.spec, "--yes", "--stop")
+    claims = [call for call in aws.writes if call.operation == "PutObject"]
+    assert len(claims) == 1 + len(command.slept) > 1
+
+
+def test_a_claim_that_somebody_has_taken_over_ends_the_deletion(
+    upserted: Shop, aws: AwsStandIn, command: Command, client: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compiler.deploy.record.LEASE_SECONDS", 0.0)
+    begun(aws, *[[step("train", "Executing")]] * 9)
+
+    def take(_: Call) -> None:
+        claim(client, read_record(client, Place("ml-bucket", RECORD)))
+
+    aws.before("StopPipelineExecution", take)
+    done = command("delete", upserted.spec, "--yes", "--stop")
+    assert done.exit_code == 1
+    assert "somebody else has begun to work on `churn`" in done.stderr
+    assert command.json("list")["pipelines"] != []
+
+
 def test_code_that_other_deployments_use_stays(
     upserted: Shop, aws: AwsStandIn, command: Command
 ) -> None:
@@ -199,7 +330,9 @@ def test_an_upsert_that_is_at_work_is_not_disturbed(
     s3.put_object(Bucket="ml-bucket", Key=RECORD, Body=json.dumps(record).encode())
     aws.clear_calls()
     said = command.refused("delete", upserted.spec, "--yes")
-    assert said == "pipec: an upsert of `churn` that somebody has begun is at work\n"
+    assert said == (
+        "pipec: an upsert, a rollback or a deletion of `churn` that somebody has begun is at work\n"
+    )
     assert aws.writes == []
 
 

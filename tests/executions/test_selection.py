@@ -157,6 +157,20 @@ def test_a_failed_execution_is_the_source_if_no_other_has_the_results(
     )
 
 
+def test_only_the_newest_executions_are_looked_at(
+    deployed: Shop, aws: AwsStandIn, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compiler.operate.source_execution.MOST", 2)
+    run(aws, command, "Succeeded", step("prepare"))
+    for _ in range(3):
+        run(aws, command, "Failed", step("prepare", "Failed"))
+    aws.world.page_size = 1
+    aws.clear_calls()
+    said = command.refused("start", deployed.spec, "--select", "train")
+    assert "none of the newest 2 executions that have ended has them" in said
+    assert [call.operation for call in aws.calls].count("ListPipelineExecutions") == 2
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [

@@ -1,12 +1,22 @@
 """Versions are listed, named by aliases that move, and gone back to."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from compiler.deploy.aws import Aws
+from compiler.deploy.objects import Place
+from compiler.deploy.record import claim, read_record
+from tests.aws.calls import Call
 from tests.aws.stand_in import AwsStandIn
 from tests.deploy.conftest import Shop
 from tests.executions.conftest import ARN, Command, made
+
+RECORD = "pipec/churn/deployed/123456789012.us-east-1.json"
+# The same call claims the record and gives it back.
+CLAIM = f"s3:PutObject ml-bucket/{RECORD}"
 
 
 @pytest.fixture
@@ -64,6 +74,87 @@ def test_an_alias_that_can_not_be_moved_stays(
     assert "so that it is on none" in said
 
 
+def does(what: str) -> Callable[[Call], bool]:
+    """Return which calls change the alias in a way."""
+    return lambda call: call.operation == "UpdatePipelineVersion" and what in str(call.request)
+
+
+@pytest.mark.parametrize("what", ["Remove", "Add"])
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_lost_answer_is_no_failure(
+    three: Shop, aws: AwsStandIn, command: Command, what: str, times: int
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+    aws.fail("lost", at=does(what), times=times)
+    assert command.ok("promote", "churn", "--alias", "prod") == "prod: version 2 → version 3\n"
+    assert aliases(command) == {3: ["prod"], 2: [], 1: []}
+
+
+def test_an_alias_whose_first_version_is_told_too_late_is_given(
+    three: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    aws.fail("lost", at=does("Add"), times=3)
+    assert command.ok("promote", three.spec, "--alias", "prod") == "prod: nothing → version 3\n"
+    aws.fail("reset", at=does("Add"), times=3)
+    command.refused("promote", "churn", "--alias", "new", status=3)
+    assert aliases(command) == {3: ["prod"], 2: [], 1: []}
+
+
+def test_an_alias_that_can_not_be_taken_stays(
+    three: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+    aws.fail("reset", at=does("Remove"), times=3)
+    said = command.refused("promote", "churn", "--alias", "prod", status=3)
+    assert said.startswith("pipec: UpdatePipelineVersion: ")
+    assert "and" not in said
+    assert aliases(command) == {3: [], 2: ["prod"], 1: []}
+
+
+def test_an_alias_whose_return_is_told_too_late_is_back(
+    three: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+    aws.fail("denied", at=does("Add"))
+    aws.fail("lost", at=does("Add"), times=3)
+    said = command.refused("promote", "churn", "--alias", "prod", status=3)
+    assert "put back" not in said
+    assert aliases(command) == {3: [], 2: ["prod"], 1: []}
+
+
+@pytest.mark.parametrize(
+    ("what", "said"), [("Remove", "on version 2 or on none"), ("Add", "on version 3 or on none")]
+)
+def test_where_an_alias_is_that_can_not_be_asked_is_said_as_far_as_it_is_known(
+    three: Shop, aws: AwsStandIn, command: Command, what: str, said: str
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+    aws.fail("lost", at=does(what), times=3)
+    at = does(what)
+    aws.before(at, lambda _: aws.fail("denied", at="ListPipelineVersions"), times=3)
+    told = command.refused("promote", "churn", "--alias", "prod", status=3)
+    assert f"; and `prod` is {said}, which could not be asked (User" in told
+
+
+@pytest.mark.parametrize("what", ["Remove", "Add"])
+def test_an_alias_that_somebody_else_moves_meanwhile_is_said_to_be_there(
+    three: Shop, aws: AwsStandIn, command: Command, what: str
+) -> None:
+    command.ok("promote", three.spec, "--version", "2", "--alias", "prod")
+
+    def move(_: Call) -> None:
+        pipeline = aws.world.pipelines[ARN]
+        first, second, _third = pipeline.versions
+        pipeline = aws.world.keep_version(pipeline, replace(second, aliases=()))
+        aws.world.keep_version(pipeline, replace(first, aliases=("prod",)))
+
+    aws.before(does(what), move)
+    aws.fail("lost", at=does(what), times=3)
+    said = command.refused("promote", "churn", "--alias", "prod", status=3)
+    assert "; and `prod` is on version 1 now" in said
+    assert aliases(command) == {3: [], 2: [], 1: ["prod"]}
+
+
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
@@ -111,7 +202,7 @@ churn: version 2 is current again, as version 4
     )
     new = aws.client("sagemaker").describe_pipeline(PipelineName="churn")
     assert new["PipelineDefinition"] == old["PipelineDefinition"]
-    assert made(aws) == ["sagemaker:UpdatePipeline churn"]
+    assert made(aws) == [CLAIM, "sagemaker:UpdatePipeline churn", CLAIM]
     plan = command.ok("plan", three.spec)
     assert "DefaultValue  2 → 3" in plan
     done = command("rollback", "churn", "--to", "1", "--yes", "--format", "json")
@@ -131,7 +222,7 @@ def test_a_rollback_is_asked_for(
     assert (done.exit_code, done.stderr) == (1, "pipec: nothing was done\n")
     assert aws.writes == []
     assert command("rollback", three.spec, typed="y\n").exit_code == 0
-    assert made(aws) == ["sagemaker:UpdatePipeline churn"]
+    assert made(aws) == [CLAIM, "sagemaker:UpdatePipeline churn", CLAIM]
 
 
 def test_a_version_that_somebody_else_makes_meanwhile_is_not_rolled_back(
@@ -146,7 +237,37 @@ def test_a_version_that_somebody_else_makes_meanwhile_is_not_rolled_back(
     done = command("rollback", three.spec)
     assert done.exit_code == 1
     assert done.stderr == "pipec: `churn` has got version 4 meanwhile: look again\n"
-    assert len(aws.writes) == 1
+    assert made(aws) == ["sagemaker:UpdatePipeline churn", CLAIM, CLAIM]
+
+
+def test_an_upsert_that_begins_while_somebody_is_asked_is_not_disturbed(
+    three: Shop, aws: AwsStandIn, command: Command, client: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "compiler.cli.rollback_verb.confirm",
+        lambda *_, **__: claim(client, read_record(client, Place("ml-bucket", RECORD))),
+    )
+    done = command("rollback", three.spec)
+    assert (done.exit_code, done.stderr) == (
+        1, "pipec: somebody else has begun to work on `churn` meanwhile: look again\n",
+    )  # fmt: skip
+    assert "UpdatePipeline" not in str(made(aws))
+
+
+def test_code_that_goes_while_somebody_is_asked_is_told(
+    three: Shop, aws: AwsStandIn, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3 = aws.client("s3")
+    keys = [each["Key"] for each in s3.list_objects_v2(Bucket="ml-bucket")["Contents"]]
+    gone = {"Objects": [{"Key": key} for key in keys if "/code/" in key]}
+    monkeypatch.setattr(
+        "compiler.cli.rollback_verb.confirm",
+        lambda *_, **__: s3.delete_objects(Bucket="ml-bucket", Delete=gone),
+    )
+    done = command("rollback", three.spec)
+    assert done.exit_code == 1
+    assert "version 2 needs code that is no longer in S3" in done.stderr
+    assert "UpdatePipeline" not in str(made(aws))
 
 
 def test_a_rollback_to_the_same_definition_does_nothing(
@@ -184,6 +305,8 @@ def test_a_definition_that_is_too_large_for_a_request_is_put_into_s3(
     client.update_pipeline(PipelineName="churn", PipelineDefinition=text)
     aws.clear_calls()
     command.ok("rollback", "churn", "--yes")
-    assert [call.operation for call in aws.writes] == ["PutObject", "UpdatePipeline"]
-    assert "PipelineDefinitionS3Location" in aws.writes[1].request
+    assert [call.operation for call in aws.writes] == [
+        "PutObject", "PutObject", "UpdatePipeline", "PutObject",
+    ]  # fmt: skip
+    assert "PipelineDefinitionS3Location" in aws.writes[2].request
     assert client.describe_pipeline(PipelineName="churn")["PipelineDefinition"] == large

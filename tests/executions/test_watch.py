@@ -162,6 +162,25 @@ def test_github_is_told_at_the_line_of_the_step(
 
 
 @pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize("words", [["watch"], ["watch", "--format", "github"], ["status"]])
+def test_no_reason_is_a_command_to_github(
+    aws: AwsStandIn, command: Command, words: list[str]
+) -> None:
+    reason = "no\n::add-mask::a\n  ::error::b\nx ##[set-env name=a]b"
+    arn = begun(
+        aws, [step("train", "Failed", FailureReason=reason)], status="Failed",
+        failure="::add-mask::a",
+    )  # fmt: skip
+    verb, *options = words
+    lines = command(verb, arn, *options).stdout.splitlines()
+    commands = [line for line in lines if line.strip().startswith("::")]
+    assert all(line.startswith("::error title=step train::no%0A::add") for line in commands)
+    assert len(commands) == ("github" in words)
+    assert [line.strip() for line in lines].count("| ::add-mask::a") == 2
+    assert "##[" not in "".join(line for line in lines if line not in commands)
+
+
+@pytest.mark.usefixtures("deployed")
 def test_without_a_spec_there_is_no_place(aws: AwsStandIn, command: Command) -> None:
     arn = failing(aws)
     done = command("watch", arn, "--format", "github")
@@ -193,6 +212,27 @@ def test_the_last_lines_of_the_log_are_told_if_asked_for(
         "| its log can't be read: DescribeLogStreams: User"
         in command("watch", arn, "--logs").stdout
     )
+
+
+def test_the_log_of_a_function_is_the_newest_of_its_streams(
+    deployed: Shop, aws: AwsStandIn, command: Command
+) -> None:
+    logs, now = aws.client("logs"), int(time.time() * 1000) - 9_999
+    group = "/aws/lambda/notify"
+    logs.create_log_group(logGroupName=group)
+    for number in range(9):
+        # By their names the newest comes last.
+        logs.create_log_stream(logGroupName=group, logStreamName=f"2026/01/0{number}/[7]x")
+        event = {"timestamp": now + number, "message": f"call {number}"}
+        logs.put_log_events(
+            logGroupName=group, logStreamName=f"2026/01/0{number}/[7]x", logEvents=[event]
+        )
+    begun(
+        aws, [step("s", "Failed", Metadata={"Lambda": {"Arn": FUNCTION}})], status="Failed"
+    )  # fmt: skip
+    printed = command("watch", deployed.spec, "--logs").stdout
+    lines = [line.strip() for line in printed.splitlines() if line.strip().startswith("| call")]
+    assert lines == [f"| call {number}" for number in range(5, 9)]
 
 
 def test_machines_get_an_object_per_line(deployed: Shop, aws: AwsStandIn, command: Command) -> None:
@@ -261,7 +301,39 @@ def test_the_time_to_watch_has_an_end(aws: AwsStandIn, command: Command) -> None
         "pipec: the time to watch is over; the execution goes on\n"
         f"  watch it again: pipec watch {arn}\n  stop it: pipec stop {arn}\n"
     )
-    assert sum(command.slept) <= 60
+    assert sum(command.slept) == 60
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(("timeout", "slept"), [("4", [2, 2]), ("5", [2, 3]), ("0", [])])
+def test_a_last_look_is_taken_when_the_time_is_over(
+    aws: AwsStandIn, command: Command, timeout: str, slept: list[float]
+) -> None:
+    arn = begun(aws, *[[step("a", "Executing")]] * 99)
+    assert command("watch", arn, "--timeout", timeout).exit_code == 5
+    assert command.slept == slept
+    assert [call.operation for call in aws.calls].count("ListPipelineExecutionSteps") == (
+        len(slept) + 1
+    )
+
+
+@pytest.mark.usefixtures("deployed")
+def test_an_execution_that_ends_in_the_last_moment_has_ended(
+    aws: AwsStandIn, command: Command
+) -> None:
+    arn = begun(aws, *[[step("a", "Executing")]] * 2, [step("a")])
+    assert command("watch", arn, "--timeout", "4").exit_code == 0
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_failure_of_aws_is_not_waited_for_beyond_the_end(
+    aws: AwsStandIn, command: Command
+) -> None:
+    arn = begun(aws, *[[step("a", "Executing")]] * 99)
+    aws.fail("error", at="ListPipelineExecutionSteps", times=3)
+    done = command("watch", arn, "--timeout", "7")
+    assert "; asking again in 7 s\n" in done.stdout
+    assert (done.exit_code, command.slept) == (5, [7])
 
 
 @pytest.mark.usefixtures("deployed")
@@ -283,7 +355,7 @@ def test_an_interrupt_ends_the_watching_and_not_the_execution(
 @pytest.mark.usefixtures("deployed")
 def test_a_bad_minute_of_aws_is_waited_for(aws: AwsStandIn, command: Command) -> None:
     arn = begun(aws, *[[step("a", "Executing")]] * 3, [step("a")])
-    aws.fail("error", at="ListPipelineExecutionSteps", times=12)
+    aws.fail("error", at="ListPipelineExecutionSteps", times=6)
     done = command("watch", arn)
     assert done.exit_code == 0
     assert done.stdout.count("; asking again in 30 s") == 2

@@ -168,6 +168,17 @@ def test_what_starts_a_pipeline_may_do_only_that() -> None:
     }
 
 
+def test_what_deploys_reads_the_logs_of_the_functions_that_steps_call() -> None:
+    reading = {
+        arn
+        for policy in _policies(pipeline_of(EVERYTHING))
+        if policy.purpose in {"ci", "plan"}
+        for arn in _allowed((policy,), "logs:GetLogEvents")
+    }
+    group = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/publish"
+    assert {group, f"{group}:log-stream:*"} <= reading
+
+
 def test_the_partition_follows_the_region(tmp_path: Path) -> None:
     text = EVERYTHING.read_text("utf-8").replace("eu-west-1", "cn-north-1")
     (tmp_path / "pipec.yaml").write_text("")

@@ -15,6 +15,7 @@ from compiler.infrastructure.policies.statement import (
     statements_of,
 )
 from compiler.infrastructure.policies.uses import exchanges, passes
+from compiler.infrastructure.steps import steps_of
 from compiler.starts import rule_pattern, schedule_group, schedules, triggers
 
 CI, PLAN, START = "ci", "plan", "start"
@@ -24,6 +25,9 @@ NO_ROLE = "the spec names no role of the pipeline, so none may be passed"
 GIVEN = "the pipeline and what starts it are given their roles"
 UPLOADED = "code and definitions are uploaded, unless they are there"
 LOG_GROUPS = "log-group:/aws/sagemaker/"
+FUNCTION = re.compile(
+    r"arn:[^:]+:lambda:(?P<region>[^:]+):(?P<account>\d+):function:(?P<name>[^:]+).*"
+)
 
 
 def _permission(sid: str, reason: str, service: str, actions: str) -> Permission:
@@ -176,6 +180,19 @@ def _deployment(pipeline: CompiledPipeline, site: Site) -> Iterator[Grant]:
     yield from _groups(pipeline, site)
     for rest in ("*", "*:log-stream:*"):
         yield Grant(permission=LOGS, resource=site.arn("logs", f"{LOG_GROUPS}{rest}"))
+    yield from _logs_of_functions(pipeline, site)
+
+
+def _logs_of_functions(pipeline: CompiledPipeline, site: Site) -> Iterator[Grant]:
+    """Allow to read what the functions print that steps call, in the groups that Lambda makes."""
+    for step in steps_of(pipeline.definition):
+        function = step.get("FunctionArn")
+        found = FUNCTION.fullmatch(function) if isinstance(function, str) else None
+        if found is not None:
+            own = replace(site, region=found["region"], account=found["account"])
+            for rest in ("", ":log-stream:*"):
+                group = f"log-group:/aws/lambda/{found['name']}{rest}"
+                yield Grant(permission=LOGS, resource=own.arn("logs", group))
 
 
 def _groups(pipeline: CompiledPipeline, site: Site) -> Iterator[Grant]:
