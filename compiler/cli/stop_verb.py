@@ -4,7 +4,7 @@ import click
 
 from compiler.cli.addressed import Addressed, addressing_execution, execution_of, json_option
 from compiler.diagnostics.render import json_text
-from compiler.operate.executions import read_execution
+from compiler.operate.executions import RUNNING, read_execution
 from compiler.operate.refusal import NotDoneError
 from compiler.operate.stop import stop_execution
 
@@ -22,7 +22,7 @@ def command(
 
     Its jobs are stopped. A step that waits for a callback or a Lambda function is waited for.
     """
-    running = execution_of(found, execution, frozenset({"Executing"}))
+    running = execution_of(found, execution, RUNNING)
     if running.is_over:
         raise NotDoneError(f"execution {running.id} is {running.status} already")
     if running.status == "Executing":

@@ -71,7 +71,7 @@ class Execution:
             "name": self.name or None,
             "description": self.description or None,
             "reason": self.reason or None,
-            "version": self.version,
+            "pipeline_version": self.version,
             "aliases": list(self.aliases),
             "selected": list(self.selected),
             "source": self.source,

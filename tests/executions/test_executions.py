@@ -96,6 +96,15 @@ def test_pipelines_are_listed_with_their_last_execution(
     assert "name a PIPELINE" in command.refused("list", "--status", "Failed", status=2)
 
 
+def test_to_stop_again_stops_no_other(deployed: Shop, aws: AwsStandIn, command: Command) -> None:
+    begun(aws, *[[step("a", "Executing")]] * 9)
+    begun(aws, *[[step("a", "Executing")]] * 9)
+    assert command.ok("stop", deployed.spec).startswith("execution e00000000002: stopping")
+    aws.clear_calls()
+    assert command.ok("stop", deployed.spec).startswith("execution e00000000002: stopping")
+    assert aws.writes == []
+
+
 def test_the_newest_that_runs_is_stopped_and_then_retried(
     deployed: Shop, aws: AwsStandIn, command: Command
 ) -> None:
@@ -103,8 +112,9 @@ def test_the_newest_that_runs_is_stopped_and_then_retried(
     begun(aws, [], status="Failed")
     printed = command.ok("stop", deployed.spec)
     assert printed == (f"execution e00000000001: stopping\n  watch it end: pipec watch {running}\n")
-    said = command.refused("stop", deployed.spec)
-    assert said == "pipec: no execution of `churn` is Executing\n"
+    aws.clear_calls()
+    assert command.ok("stop", deployed.spec) == printed
+    assert aws.writes == []
     assert command("watch", running).exit_code == 1
     assert command.refused("stop", running) == (
         "pipec: execution e00000000001 is Stopped already\n"
