@@ -254,7 +254,7 @@ def _compilation(
     pipeline: CompiledPipeline | None,
     policy: object | None,
 ) -> Compilation:
-    found = masked(diagnostics, _hidden(document, policy))
+    found = masked(diagnostics, _hidden(document, policy, diagnostics))
     return Compilation(
         source=document.source if document is not None else None,
         project=project,
@@ -264,8 +264,11 @@ def _compilation(
     )
 
 
-def _hidden(document: Document | None, policy: object | None) -> tuple[Span, ...]:
-    if document is None or policy is None:
+def _hidden(
+    document: Document | None, policy: object | None, diagnostics: Diagnostics
+) -> tuple[Span, ...]:
+    """Return the places that no excerpt may show; without a diagnostic there is no excerpt."""
+    if document is None or next(iter(diagnostics), None) is None:
         return ()
     found: tuple[Span, ...] = import_module("compiler.policy").hidden_in(document, policy)
     return found

@@ -25,7 +25,7 @@ from compiler.policy.secrets import check_own_secrets, check_secrets, places_of_
 from compiler.policy.tags import check_own_tags, check_tags
 from compiler.resolve.pipeline import ResolvedPipeline
 from compiler.rules.part import Part, parts_of
-from compiler.spec.policy import CODES, PolicySpec
+from compiler.spec.policy import CODES, PolicySpec, SecretPolicySpec
 
 PipelineCheck: TypeAlias = Callable[[LoweredPipeline, Any], Iterator[Finding]]
 StepCheck: TypeAlias = Callable[[LoweredStep, ResolvedPipeline, Any], Iterator[Finding]]
@@ -76,9 +76,14 @@ def check_policy(lowered: LoweredPipeline, policy: PolicySpec, diagnostics: Diag
             )
 
 
-def hidden_in(document: Document, policy: PolicySpec) -> tuple[Span, ...]:
-    """Return the places of a document that no diagnostic may show."""
-    return places_of_secrets(document.root, filter(_is_on, policy.secrets))
+def hidden_in(document: Document, policy: PolicySpec | None) -> tuple[Span, ...]:
+    """Return the places of a document that no diagnostic may show.
+
+    What sounds or looks like a secret is among them also where no policy forbids it.
+    """
+    usual = SecretPolicySpec(span=document.root.span)
+    own = filter(_is_on, policy.secrets) if policy is not None else ()
+    return places_of_secrets(document.root, (*own, usual))
 
 
 def _in_step(

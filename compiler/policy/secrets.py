@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from compiler.diagnostics.diagnostic import Related
 from compiler.diagnostics.span import Span
-from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, text_of
+from compiler.document.node import MappingNode, Node, ScalarNode, SequenceNode, mapping_of, text_of
 from compiler.expressions.bound import ConstantValue, parts
 from compiler.expressions.syntax import Expression
 from compiler.lower import LoweredPipeline, LoweredStep
@@ -45,15 +46,25 @@ def check_secrets(
     yield from _check(_held(step.beside, None, None, step.spec.span), resolved, rule)
 
 
-def places_of_secrets(root: Node, rules: Iterable[SecretPolicySpec]) -> tuple[Span, ...]:
+def places_of_secrets(root: MappingNode, rules: Iterable[SecretPolicySpec]) -> tuple[Span, ...]:
     """Return where secrets stand in a whole document, of which nothing else need be sound."""
     rules = tuple(rules)
     return tuple(
         each.node.span
-        for each in (_held(root, None, None, root.span) if rules else ())
+        for each in chain(_held(root, None, None, root.span), _defaults(root))
         if not isinstance(each.node.value, Expression)
         and any(_secret_in(each, _written(each.node), rule) is not None for rule in rules)
     )
+
+
+def _defaults(root: MappingNode) -> Iterator[_Held]:
+    """Yield the values of parameters, which are called as the parameters are."""
+    declared = mapping_of(root.get("parameters"))
+    for name, parameter in declared.members.items() if declared is not None else ():
+        for member in ("default", "enum"):
+            value = parameter.get(member) if isinstance(parameter, MappingNode) else None
+            if value is not None:
+                yield from _held(value, None, name, value.span)
 
 
 def _keys(step: LoweredStep) -> dict[str, Span]:
