@@ -72,11 +72,11 @@ class Addressed:
 
 
 def addressed(
-    text: str, *, reads: bool, target: str | None, region: str | None, profile: str | None
+    text: str, *, target: str | None, region: str | None, profile: str | None
 ) -> Addressed:
     """Return what PIPELINE means: the ARN of a pipeline or an execution, a name, or a spec.
 
-    An ARN of another account is refused unless one only `reads`: a pipeline can be shared.
+    The ARN may be of another account, as a pipeline can be shared: what writes calls `check_own`.
     """
     if text.startswith("arn:"):
         arn = parse_arn(text)
@@ -85,11 +85,6 @@ def addressed(
         if region not in (None, arn.region):
             raise click.UsageError(f"--region {region}: the ARN is of {arn.region}")
         aws = Aws(region=arn.region, profile=profile)
-        if not reads and arn.account != aws.account:
-            raise NotDoneError(
-                f"the pipeline is of account `{arn.account}`, the credentials are of"
-                f" `{aws.account}`: {text}"
-            )
         execution = arn.text if arn.execution is not None else None
         return Addressed(text=text, aws=aws, pipeline=arn.pipeline, execution=execution)
     path = Path(text)
@@ -101,6 +96,16 @@ def addressed(
     if target is not None:
         raise click.UsageError(f"--target {target}: only a spec has targets, {text} is a name")
     return Addressed(text=text, aws=Aws(region=region, profile=profile), pipeline=text)
+
+
+def check_own(found: Addressed) -> None:
+    """Raise NotDoneError if an ARN was given of another account than the caller's."""
+    arn = parse_arn(found.text)
+    if arn is not None and arn.account != found.aws.account:
+        raise NotDoneError(
+            f"the pipeline is of account `{arn.account}`, the credentials are of"
+            f" `{found.aws.account}`: {found.text}"
+        )
 
 
 def execution_of(
@@ -145,12 +150,7 @@ def addressing(*, reads: bool) -> Callable[[Verb], Verb]:
     """
 
     def decorate(verb: Verb) -> Verb:
-        def checked(*, found: Addressed, **options: Any) -> None:
-            if found.execution is not None:
-                raise click.UsageError(f"{found.text}: that is an execution, not a pipeline")
-            verb(found=found, **options)
-
-        return _addressing(wraps(verb)(checked), reads=reads)
+        return _addressing(verb, reads=reads, takes_execution=False)
 
     return decorate
 
@@ -162,12 +162,12 @@ def addressing_execution(*, reads: bool) -> Callable[[Verb], Verb]:
     )
 
     def decorate(verb: Verb) -> Verb:
-        return _addressing(option(verb), reads=reads)
+        return _addressing(option(verb), reads=reads, takes_execution=True)
 
     return decorate
 
 
-def _addressing(verb: Verb, *, reads: bool) -> Verb:
+def _addressing(verb: Verb, *, reads: bool, takes_execution: bool) -> Verb:
     @click.argument("pipeline")
     @target_option
     @aws_options
@@ -181,7 +181,11 @@ def _addressing(verb: Verb, *, reads: bool) -> Verb:
         **options: Any,
     ) -> None:
         with endings():
-            found = addressed(pipeline, reads=reads, target=target, region=region, profile=profile)
+            found = addressed(pipeline, target=target, region=region, profile=profile)
+            if found.execution is not None and not takes_execution:
+                raise click.UsageError(f"{pipeline}: that is an execution, not a pipeline")
+            if not reads:
+                check_own(found)
             verb(found=found, **options)
 
     return run

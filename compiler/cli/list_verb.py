@@ -43,7 +43,7 @@ def command(
             _pipelines(Aws(region=region, profile=profile), limit, format_)
         return
     with endings():
-        found = addressed(pipeline, reads=True, target=target, region=region, profile=profile)
+        found = addressed(pipeline, target=target, region=region, profile=profile)
         executions = (
             each
             for each in list_executions(found.aws, found.there())
