@@ -203,6 +203,7 @@ def test_json_says_what_was_done(shop: Shop) -> None:
                 "calls": 9,
             }
         ],
+        "failure": None,
     }
 
 
