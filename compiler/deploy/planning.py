@@ -100,6 +100,8 @@ def _notes(world: World, pipeline: CompiledPipeline) -> Iterator[str]:
         )
     for what in world.deployed.starts.unseen:
         yield f"{what} of the pipeline could not be looked at: access is denied"
+    for trigger in sorted(world.deployed.starts.shared_rules):
+        yield f"the rule of {trigger} has targets of others too, which stay"
     yield from _silent_triggers(pipeline, world)
     role = world.wanted.role or ""
     owner = role.split(":")[4] if role.count(":") >= 5 else ""

@@ -87,6 +87,7 @@ def test_a_rule_that_starts_other_things_too_stays_without_our_target(
     shop.second_version()
     status, printed = run("upsert", str(shop.spec))
     assert status == 0, printed
+    assert "note: the rule of old has targets of others too, which stay" in printed
     targets = events.list_targets_by_rule(Rule="pipec.churn.old")["Targets"]
     assert [target["Id"] for target in targets] == ["f"]
     assert run("plan", str(shop.spec), "--detailed-exitcode")[0] == 0
