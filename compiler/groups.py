@@ -1,11 +1,8 @@
 """The groups that a definition names, and that must be there when it runs."""
 
 from collections.abc import Iterator
-from typing import Any, TypeAlias
 
-from compiler.steps.step_type import HELD
-
-Json: TypeAlias = Any
+from compiler.walk import Json, steps_in
 
 
 def model_package_groups(definition: Json) -> dict[str, str]:
@@ -27,7 +24,7 @@ def _groups(definition: Json, type_: str, path: tuple[str, ...]) -> Iterator[tup
         for each in definition.get("Parameters") or ()
         if isinstance(each, dict)
     }
-    for step in _steps(definition.get("Steps")):
+    for step in steps_in(definition):
         if step.get("Type") != type_:
             continue
         for value in _at(step.get("Arguments"), path):
@@ -51,11 +48,3 @@ def _at(value: Json, path: tuple[str, ...]) -> Iterator[Json]:
     elif isinstance(value, list):
         for item in value:
             yield from _at(item, path)
-
-
-def _steps(listed: Json) -> Iterator[dict[str, Json]]:
-    for step in listed if isinstance(listed, list) else ():
-        if isinstance(step, dict) and isinstance(step.get("Arguments"), dict):
-            yield step
-            for member in HELD.values():
-                yield from _steps(step["Arguments"].get(member))

@@ -17,7 +17,7 @@ from compiler.deploy.plan import Plan
 from compiler.deploy.plan_file import PlanFileError, read_plans, why_not
 from compiler.deploy.plan_text import plan_text
 from compiler.deploy.planning import make_plan
-from compiler.deploy.record import WAIT_SECONDS
+from compiler.deploy.record import WAIT_SECONDS, read_record
 from compiler.deploy.upsert import MovedError, TakenOverError, upsert
 from compiler.deploy.words import count
 from compiler.deploy.world import World, read_world
@@ -124,14 +124,13 @@ def _status(plan: Plan) -> str:
 
 def _world_at_rest(each: Meant) -> World:
     """Return the world once no other upsert of the pipeline is at work."""
-    told = False
-    while True:
-        world = read_world(each.aws, each.pipeline)
-        claim = world.record.claim if world.record is not None else None
-        if claim is None or not claim.is_active:
-            return world
-        if not told:
-            told = True
-            waiting = f"{world.name}: waiting for an upsert that {claim.by} has begun"
-            click.echo(printable(waiting), err=True)
-        time.sleep(min(WAIT_SECONDS, max(0.1, claim.until - time.time())))
+    world = read_world(each.aws, each.pipeline)
+    record = world.record
+    if record is None or record.claim is None or not record.claim.is_active:
+        return world
+    waiting = f"{world.name}: waiting for an upsert that {record.claim.by} has begun"
+    click.echo(printable(waiting), err=True)
+    while record.claim is not None and record.claim.is_active:
+        time.sleep(min(WAIT_SECONDS, max(0.1, record.claim.until - time.time())))
+        record = read_record(each.aws, record.place)
+    return _world_at_rest(each)

@@ -3,10 +3,13 @@
 import gzip
 import hashlib
 import io
+import re
 import tarfile
 from dataclasses import dataclass
 
 ARCHIVE_NAME = "sourcedir.tar.gz"
+# What `Artifact.uri` and `Artifact.prefix` give.
+URI = re.compile(r"(?P<storage>s3://.+)/(?P<pipeline>[^/]+)/code/(?P<sha256>[0-9a-f]{64})(/.*)?")
 REQUIREMENTS = "requirements.txt"
 
 

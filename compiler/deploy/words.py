@@ -1,8 +1,8 @@
 """Values of a definition and differences of them, in words for people."""
 
 import json
-import re
 
+from compiler.code.pack import URI
 from compiler.deploy.caching import Cause, StepCache
 from compiler.deploy.changes import Change
 from compiler.deploy.difference import Difference
@@ -11,7 +11,6 @@ from compiler.local.resolve import Json
 from compiler.secrets.hide import HIDDEN
 
 LONGEST = 100
-CODE = re.compile(r"s3://.*/code/(?P<hash>[0-9a-f]{64})/.*")
 NOTHING = "(none)"
 
 
@@ -24,8 +23,8 @@ def value_words(value: Json) -> str:
             return HIDDEN
         case dict() if (reference := reference_text(value, {})) is not None:
             return _cut(reference)
-        case str() if (code := CODE.fullmatch(value)) is not None:
-            return f"code {code['hash'][:12]}"
+        case str() if (code := URI.fullmatch(value)) is not None:
+            return f"code {code['sha256'][:12]}"
         case _:
             return _cut(json.dumps(value, ensure_ascii=False))
 

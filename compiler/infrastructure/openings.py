@@ -9,6 +9,7 @@ from compiler.groups import model_package_groups
 from compiler.infrastructure.identifiers import identifiers
 from compiler.sagemaker.addresses import ROLE
 from compiler.starts import schedules, triggers
+from compiler.walk import texts_in
 
 ROLE_PATTERN = r"^arn:aws[a-z-]*:iam::\d{12}:role/\S+$"
 BUCKET_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]$"
@@ -155,21 +156,7 @@ def _starts(given: Mapping[str, Json]) -> tuple[Start, ...]:
 def _roles(pipeline: CompiledPipeline, starts: list[Start]) -> dict[str, tuple[str, ...]]:
     """Return the words of the opening for each role, that of the pipeline first."""
     own = str(pipeline.role)
-    named = [*_texts(pipeline.definition), *(str(start.words["RoleArn"]) for start in starts)]
+    named = [*texts_in(pipeline.definition), *(str(start.words["RoleArn"]) for start in starts)]
     others = [text for text in named if ROLE.matches(text) and text != own]
     names = identifiers(others, lambda role: role.rpartition("/")[2])
     return {own: PIPELINE_ROLE, **{role: (name, *PIPELINE_ROLE) for role, name in names.items()}}
-
-
-def _texts(value: Json) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case dict():
-            for member in value.values():
-                yield from _texts(member)
-        case list():
-            for item in value:
-                yield from _texts(item)
-        case _:
-            pass

@@ -1,29 +1,25 @@
 """The packed code that a definition names, and whether it is in S3."""
 
-import re
-from collections.abc import Iterator
-
+from compiler.code.pack import URI
 from compiler.deploy.aws import Aws, AwsError
 from compiler.deploy.objects import Place
 from compiler.local.resolve import Json
-
-# As `compiler/code/pack.py` names what it packs: by the hash of its content.
-CODE = re.compile(r"(?P<storage>s3://.+)/(?P<pipeline>[^/]+)/code/[0-9a-f]{64}(/.*)?")
+from compiler.walk import texts_in
 
 
 def storage_of(definition: Json, pipeline: str) -> str | None:
     """Return the S3 prefix below which the code of a pipeline is, None if it is not sure."""
     found = {
         match["storage"]
-        for text in _texts(definition)
-        if (match := CODE.fullmatch(text)) is not None and match["pipeline"] == pipeline
+        for text in texts_in(definition)
+        if (match := URI.fullmatch(text)) is not None and match["pipeline"] == pipeline
     }
     return found.pop() if len(found) == 1 else None
 
 
 def missing_code(aws: Aws, definition: Json) -> tuple[str, ...]:
     """Return the URIs of packed code in a definition at and below which nothing is in S3."""
-    uris = dict.fromkeys(text for text in _texts(definition) if CODE.fullmatch(text))
+    uris = dict.fromkeys(text for text in texts_in(definition) if URI.fullmatch(text))
     return tuple(uri for uri in uris if not _is_there(aws, Place.of(uri)))
 
 
@@ -37,17 +33,3 @@ def _is_there(aws: Aws, place: Place) -> bool:
             raise
         return False
     return bool(listed.get("Contents"))
-
-
-def _texts(value: Json) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case dict():
-            for member in value.values():
-                yield from _texts(member)
-        case list():
-            for item in value:
-                yield from _texts(item)
-        case _:
-            pass

@@ -18,9 +18,9 @@ from compiler.infrastructure.policies.statement import Policy
 from compiler.infrastructure.policies.step_types import TYPES
 from compiler.infrastructure.policies.templates import as_cloudformation, as_terraform
 from compiler.infrastructure.policies.uses import mentions
-from compiler.infrastructure.steps import steps_of
 from compiler.sagemaker.api import Shape, shape
 from compiler.steps import STEP_TYPES
+from compiler.walk import steps_in
 from tests.conftest import ROOT
 from tests.infrastructure.cfn import complaints
 from tests.infrastructure.iam_data import faults
@@ -82,7 +82,7 @@ def test_the_role_of_a_pipeline_may_do_what_its_steps_do(spec: Path) -> None:
     pipeline = pipeline_of(spec)
     own = policies_of(pipeline, ("execution",))[:1]
     notes = " ".join(own[0].notes)
-    for step in steps_of(pipeline.definition):
+    for step in steps_in(pipeline.definition):
         is_told = step["Type"] == "Cleanup" and f"`{step['Name']}`" in notes
         if step["Type"] not in SILENT and not is_told:
             assert _allowed(own, ACTIONS[step["Type"]]), step["Name"]
@@ -103,7 +103,7 @@ def test_each_place_in_s3_that_a_request_names_is_covered(spec: Path) -> None:
         for action in ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
         for arn in _allowed(policies, action)
     ]
-    for step in steps_of(pipeline.definition):
+    for step in steps_in(pipeline.definition):
         for bucket, key in _places(step):
             place = f"{bucket}/{key}"
             tried = {place, f"{place.rstrip('/')}/x"}
@@ -199,7 +199,7 @@ def test_policies_are_what_they_were(spec: Path, golden: Callable[[Path, str], N
 def test_templates_of_policies_have_no_faults(spec: Path) -> None:
     pipeline = pipeline_of(spec)
     found = complaints(json.loads(as_cloudformation(pipeline, _policies(pipeline))))
-    newer = {"job" for each in steps_of(pipeline.definition) if each["Type"] == "Job"}
+    newer = {"job" for each in steps_in(pipeline.definition) if each["Type"] == "Job"}
     assert [each for each in found if "job' is not one of" not in each or not newer] == []
     assert set(json.loads(as_terraform(pipeline, _policies(pipeline)))["resource"]) <= {
         "aws_iam_policy", "aws_iam_role_policy_attachment", "aws_iam_role_policy",

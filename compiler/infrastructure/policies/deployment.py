@@ -15,8 +15,8 @@ from compiler.infrastructure.policies.statement import (
     statements_of,
 )
 from compiler.infrastructure.policies.uses import exchanges, passes
-from compiler.infrastructure.steps import steps_of
 from compiler.starts import rule_pattern, schedule_group, schedules, triggers
+from compiler.walk import steps_in
 
 CI, PLAN, START = "ci", "plan", "start"
 READING = re.compile(r"[a-z0-9]+:(Describe|Filter|Get|List)")
@@ -185,7 +185,7 @@ def _deployment(pipeline: CompiledPipeline, site: Site) -> Iterator[Grant]:
 
 def _logs_of_functions(pipeline: CompiledPipeline, site: Site) -> Iterator[Grant]:
     """Allow to read what the functions print that steps call, in the groups that Lambda makes."""
-    for step in steps_of(pipeline.definition):
+    for step in steps_in(pipeline.definition):
         function = step.get("FunctionArn")
         found = FUNCTION.fullmatch(function) if isinstance(function, str) else None
         if found is not None:

@@ -9,7 +9,7 @@ from compiler.infrastructure.policies.members import mlflow
 from compiler.infrastructure.policies.records import cleaning, experiment, has_unnamed_outputs
 from compiler.infrastructure.policies.site import Site
 from compiler.infrastructure.policies.statement import Policy, statements_of
-from compiler.infrastructure.steps import steps_of
+from compiler.walk import steps_in
 
 PIPELINE, JOBS = "execution", "jobs"
 
@@ -20,7 +20,7 @@ def execution_policies(pipeline: CompiledPipeline, site: Site) -> tuple[Policy, 
     knowledge = knowledge_of(pipeline.name, definition)
     gathered = gather(definition, own=own, site=site, knowledge=knowledge)
     gathered.grants[own] += experiment(site, knowledge, definition)
-    for step in steps_of(definition):
+    for step in steps_in(definition):
         name, is_known = (
             step["Name"],
             gathered.add(own, cleaning(site, knowledge, step), step["Name"]),

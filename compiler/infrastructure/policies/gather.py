@@ -12,8 +12,8 @@ from compiler.infrastructure.policies.site import ANY, Site
 from compiler.infrastructure.policies.statement import Condition, Grant
 from compiler.infrastructure.policies.step_types import TYPES, Allow, Made
 from compiler.infrastructure.policies.uses import encrypts_disks, gets, lends, mentions, passes
-from compiler.infrastructure.steps import steps_of
 from compiler.steps.step_type import HELD
+from compiler.walk import steps_in
 
 NAMESPACES = ("/aws/sagemaker/*", "aws/sagemaker/*", "AWS/SageMaker*")
 # Members of a step that are no part of what it asks for.
@@ -208,7 +208,7 @@ def gather(
     gathered = Gathered()
     gathered.grants[own] = []
     gathered.services[own] = site.service("sagemaker")
-    for step in steps_of(definition):
+    for step in steps_in(definition):
         made = TYPES.get(step["Type"], Made(acts=True))
         if step["Type"] not in TYPES:
             text = f"what steps of type `{step['Type']}` need is not known here: `{step['Name']}`"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compiler.definition import Json
-from compiler.infrastructure.steps import steps_of
+from compiler.walk import steps_in
 
 MOST_STEPS_BACK = 20
 ITEM = "ForEach.CurrentItem"
@@ -140,7 +140,7 @@ class Knowledge:
 def knowledge_of(pipeline: str, definition: Mapping[str, Any]) -> Knowledge:
     """Gather what a definition says of itself."""
     items: dict[str, Json] = {}
-    for step in steps_of(definition):
+    for step in steps_in(definition):
         for inner in step["Arguments"].get("ForEachBody", ()):
             items[inner["Name"]] = step["Arguments"].get("IterableItems")
     return Knowledge(
@@ -150,7 +150,7 @@ def knowledge_of(pipeline: str, definition: Mapping[str, Any]) -> Knowledge:
             for each in definition.get("Parameters", ())
             if "DefaultValue" in each
         },
-        steps={step["Name"]: step for step in steps_of(definition)},
+        steps={step["Name"]: step for step in steps_in(definition)},
         items=items,
     )
 
