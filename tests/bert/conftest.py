@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "bert"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
-sys.path += [str(folder) for folder in sorted(TEMPLATES.iterdir()) if folder.is_dir()]
+sys.path.append(str(TEMPLATES / "_shared"))
+sys.path += [str(folder) for folder in sorted((TEMPLATES / "bert").iterdir()) if folder.is_dir()]
 sys.path.append(str(Path(__file__).parents[2] / "demo"))
