@@ -194,6 +194,10 @@ STALE_OUTPUT = Code("E607", "stale-output")
 NOT_GENERATED = Code("E608", "not-a-generated-file")
 DUPLICATE_PIPELINE = Code("E612", "duplicate-pipeline")
 
+# E62x, W62x: what a script and its step expect of each other
+MISSING_HYPERPARAMETER = Code("E620", "missing-hyperparameter")
+UNLOGGED_METRIC = Code("W620", "unlogged-metric")
+
 # E70x: a definition that is imported
 NOT_JSON = Code("E701", "not-json")
 JSON_NAME_TWICE = Code("E702", "json-name-twice")

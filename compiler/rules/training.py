@@ -1,13 +1,12 @@
 """What must go together in a training job, be it a step of its own or one of a tuning job."""
 
-import re
-import warnings
 from collections.abc import Iterator
 
 from compiler.diagnostics import codes
 from compiler.diagnostics.diagnostic import Diagnostic, Related
 from compiler.document.node import MappingNode, ScalarNode, SequenceNode
 from compiler.rules.part import Part
+from compiler.sagemaker.metric_regex import INVALID, compiled
 
 RUN, WAIT = "StoppingCondition.MaxRuntimeInSeconds", "StoppingCondition.MaxWaitTimeInSeconds"
 SPOT = "EnableManagedSpotTraining"
@@ -16,12 +15,6 @@ LONGEST_RUN = 2_419_200
 CHECKPOINTS = "/opt/ml/checkpoints"
 KEPT = ("input", "output", "model", "code", "failure", "errors", "processing")
 SUBMIT_DIRECTORY = "sagemaker_submit_directory"
-# Named groups and classes of characters, which Python writes otherwise or does not have.
-JAVA = (
-    (re.compile(r"\(\?<(?![=!])"), "(?P<"),
-    (re.compile(r"\\[pP]\{\w+\}"), r"\\w"),
-    (re.compile(r"\\[hHRXGz]"), r"\\s"),
-)
 
 
 def check_spot(part: Part) -> Iterator[Diagnostic]:
@@ -95,8 +88,8 @@ def check_metric(part: Part) -> Iterator[Diagnostic]:
         return
     of_metric = f" of `{name}`" if name is not None else ""
     try:
-        groups = _groups(regex)
-    except (re.error, OverflowError, RecursionError) as error:
+        groups = compiled(regex).groups
+    except INVALID as error:
         problem = f"the regular expression{of_metric} is not valid: {error}"
     else:
         if groups:
@@ -108,15 +101,6 @@ def check_metric(part: Part) -> Iterator[Diagnostic]:
         span=part.span("Regex"),
         hint="put the number, and only it, in parentheses: `loss=([0-9.]+)`",
     )
-
-
-def _groups(regex: str) -> int:
-    """Return the number of groups of an expression, which may be written as in Java."""
-    for java, python in JAVA:
-        regex = java.sub(python, regex)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return re.compile(regex).groups
 
 
 def check_channel(part: Part) -> Iterator[Diagnostic]:

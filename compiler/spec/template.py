@@ -49,6 +49,12 @@ class HyperparameterSpec:
         StaticText, Choice(("integer", "number", "boolean", "string")), Doc("Type of the value.")
     ]
     default: Annotated[AnyScalar | None, Static(), Doc("Value when none is given.")] = None
+    required: Annotated[
+        Flag | None, Static(), Doc("Whether the step must give the value; no default then.")
+    ] = None
+    enum: Annotated[
+        tuple[Annotated[AnyScalar, Static()], ...], Doc("The values that it may have.")
+    ] = ()
     minimum: Annotated[AnyScalar | None, Static(), Doc("Smallest value.")] = None
     maximum: Annotated[AnyScalar | None, Static(), Doc("Largest value.")] = None
     description: Annotated[StaticText | None, Doc("What the value does.")] = None
@@ -84,3 +90,8 @@ class TemplateSpec:
     hyperparameters: Annotated[Table[HyperparameterSpec], Doc("Hyperparameters it reads.")]
     outputs: Annotated[Table[TemplateOutputSpec], Doc("Outputs that the script writes.")]
     metrics: Annotated[Table[StaticText], Doc("Metrics that the script logs, with their regexes.")]
+    logs: Annotated[
+        tuple[StaticText, ...],
+        OneOrMany(),
+        Doc("Lines as the script logs them; regexes of metrics are tried on them."),
+    ] = ()

@@ -106,6 +106,11 @@ def awaits_nothing(spec: Any) -> Mapping[str, Span]:  # noqa: ARG001
     return {}
 
 
+def only_itself(spec: Any) -> tuple[Any, ...]:
+    """Start one kind of job, which the fields of the step describe."""
+    return (spec,)
+
+
 def packs_nothing(spec: Any) -> Packed | None:  # noqa: ARG001
     """Bring no files but the code."""
     return None
@@ -132,7 +137,8 @@ class StepType:
     in a body whose results tell which iteration is selected, and `awaits` tells for which steps
     the step waits beside those in `after`, and where that is written. `template_type` is the type
     whose templates serve this one too, if it has none of its own, and `wraps_code` returns what is
-    packed, given the files of the step's code. `launches` is
+    packed, given the files of the step's code. `jobs` are the kinds of jobs that the step starts,
+    each with the fields of its own. `launches` is
     the execution variable with the name of the job that the step starts, `exceptions` are the
     kinds of failure that a retry policy may name, and nothing can wait for a step that
     `ends_execution`.
@@ -155,6 +161,7 @@ class StepType:
     inputs: Callable[[Any], Mapping[str, Span]] = nothing
     check: Callable[[Any], Iterator[Diagnostic]] = no_checks
     needs_storage: Callable[[Any], Span | None] = needs_no_storage
+    jobs: Callable[[Any], tuple[Any, ...]] = only_itself
     packs_code_as: str | None = None
     packs: Callable[[Any], Packed | None] = packs_nothing
     template_type: str | None = None

@@ -295,6 +295,11 @@ def _with_shared(own: DefinitionSpec, spec: TuningSpec) -> DefinitionSpec:
     return with_fields(own, **{name: getattr(spec, name) for name in missing})
 
 
+def jobs(spec: TuningSpec) -> tuple[TuningSpec | DefinitionSpec, ...]:
+    """Return the kinds of training jobs that the tuning starts."""
+    return tuple(_with_shared(own, spec) for _, own in spec.definitions) or (spec,)
+
+
 def inputs(spec: TuningSpec) -> dict[str, Span]:
     """Return the names of the channels and where they stand."""
     return spec.inputs.key_spans
@@ -304,8 +309,7 @@ def needs_storage(spec: TuningSpec) -> Span | None:
     """Return what the compiler has to find a place in S3 for: code, models or checkpoints."""
     if has_code(spec.code) and spec.code is not None:
         return spec.code.span
-    several = [_with_shared(own, spec) for _, own in spec.definitions]
-    for job in several or (spec,):
+    for job in jobs(spec):
         if job.checkpoints is not None and job.checkpoints.uri.value == "auto":
             return job.checkpoints.span
         if job.output is None:
@@ -341,6 +345,7 @@ TUNING = StepType(
     inputs=inputs,
     check=check,
     needs_storage=needs_storage,
+    jobs=jobs,
     packs_code_as="archive",
     template_type="training",
 )

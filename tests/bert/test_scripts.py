@@ -105,6 +105,19 @@ def test_every_declared_metric_is_read_from_the_log(run: Run, template: str) -> 
         assert len(values) == len(re.findall(rf"(?<![a-z_]){name}=", run.logs[template]))
 
 
+@pytest.mark.parametrize("template", ["bert/pretrain", "bert/finetune"])
+def test_the_samples_of_the_log_are_what_is_logged(run: Run, template: str) -> None:
+    lines = {_shape(line) for line in run.logs[template].splitlines()}
+    declared = declaration(template)
+    assert {_shape(line) for line in declared["logs"]} <= lines
+    for name, pattern in declared["metrics"].items():
+        assert any(re.search(pattern, line) for line in declared["logs"]), name
+
+
+def _shape(line: str) -> str:
+    return re.sub(r"[0-9]+", "0", line)
+
+
 def test_the_model_learns_what_the_texts_tell(run: Run) -> None:
     evaluation = read_evaluation(run)
     assert evaluation["f1"]["value"] > 0.9
