@@ -78,7 +78,7 @@ def test_the_values_of_a_training_are_checked(
             "    hyperparameters: {epochs: 1}\n    ranges: {precision: {values: [fp32, fp16]}}\n",
             [("E204", "fp16")],
         ),
-        ("    ranges: {rate: {type: continuous, min: 0.1, max: 1}}\n", [("E620", "train:")]),
+        ("    ranges: {rate: {type: continuous, min: 0.1, max: 1}}\n", [("E620", "train")]),
     ],
 )
 def test_the_ranges_of_a_tuning_are_checked(
