@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.bert import tiny
-from tests.bert.rendering import NAMES, declaration, render
+from tests.bert.rendering import declaration, render
 
 SIZE = {"layers": 1, "hidden_size": 32, "attention_heads": 2}
 VALUES: dict[str, dict[str, Any]] = {
@@ -66,13 +66,13 @@ def pack(model: Path, archive: Path) -> None:
 @pytest.fixture(scope="module")
 def entries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("code")
-    return {name: render(name, folder / name, **VALUES[name]) for name in NAMES}
+    return {name: render(name, folder / name, **VALUES[name]) for name in VALUES}
 
 
 @pytest.fixture(scope="module")
 def run(entries: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Run:
     jobs = tmp_path_factory.mktemp("jobs")
-    prepare, pretrain, finetune, evaluate = (jobs / name for name in NAMES)
+    prepare, pretrain, finetune, evaluate = (jobs / name for name in VALUES)
     logs = {}
     tiny.write_inputs(prepare / "processing" / "input")
     logs["bert/prepare_data"] = log_of(start(entries["bert/prepare_data"], prepare))
