@@ -86,10 +86,10 @@ def test_the_best_answer_of_all_windows_is_found(tokenizer: Any) -> None:
     for window in windows:
         wanted = [place == (start, start + 1) for place in window.places]
         # The end before the start scores most, but is no answer.
-        ends = [float(hit) + 9 * float(at == 0) for at, hit in enumerate(wanted)]
+        ends = [5.0 * hit + 9.0 * (at == 0) for at, hit in enumerate(wanted)]
         logits.append(([5.0 * hit for hit in wanted], ends))
     (found,) = answering.best_answers([CONTEXT], windows, logits, SEARCH, count=3)
-    assert [each.text for each in found][0] == "7"
+    assert found[0].text == "7"
     assert len(found) == 3
     assert sum(each.score for each in found) == pytest.approx(1)
     assert found[0].score > 0.9

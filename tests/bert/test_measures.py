@@ -1,8 +1,8 @@
 """The measures of each task are those that everyone takes."""
 
 import importlib
-import random
 import warnings
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from scipy import stats
 from seqeval.metrics import accuracy_score, f1_score, precision_score, recall_score
 from seqeval.scheme import IOB2
 
+seeded: Any = importlib.import_module("batches").seeded
 answer_scores: Any = importlib.import_module("answer_scores")
 correlation: Any = importlib.import_module("correlation")
 spans: Any = importlib.import_module("spans")
@@ -18,13 +19,13 @@ spans: Any = importlib.import_module("spans")
 TAGS = spans.tag_names(["PER", "ORG"])
 
 
-def random_tags(rng: random.Random, lengths: list[int]) -> list[list[str]]:
+def random_tags(rng: Random, lengths: list[int]) -> list[list[str]]:
     return [rng.choices(TAGS, k=length) for length in lengths]
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_entities_are_measured_as_by_seqeval(seed: int) -> None:
-    rng = random.Random(seed)
+    rng = seeded(seed)
     lengths = [rng.randint(1, 12) for _ in range(20)]
     expected = random_tags(rng, lengths)
     # Half of the words right, or hardly an entity would be.

@@ -94,13 +94,13 @@ def test_no_tested_text_is_in_any_other_output(tmp_path: Path) -> None:
     spec.loader.exec_module(module)
     module.prepare(inputs, outputs)
 
-    def keys(found: list[Any]) -> set[str]:
+    def keys_of(found: list[Any]) -> set[str]:
         return {keys.text_key(r.text) for r in found}
 
     train, test = (reviews.read_reviews(outputs / name) for name in ("train", "test"))
     assert len(test) == 36
     assert len(train) + len(test) == 240
-    assert not keys(train) & keys(test)
+    assert not keys_of(train) & keys_of(test)
     lines = [
         keys.text_key(line)
         for path in (outputs / "corpus").glob("*.txt")
@@ -108,4 +108,4 @@ def test_no_tested_text_is_in_any_other_output(tmp_path: Path) -> None:
     ]
     assert keys.text_key("kept as it is") in lines
     assert keys(train) <= set(lines)
-    assert not keys(test) & set(lines)
+    assert not keys_of(test) & set(lines)
