@@ -1,7 +1,6 @@
 """Words keep their tags through pieces, and answers their places through windows."""
 
 import importlib
-from pathlib import Path
 from typing import Any
 
 import pytest

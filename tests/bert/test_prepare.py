@@ -107,5 +107,5 @@ def test_no_tested_text_is_in_any_other_output(tmp_path: Path) -> None:
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
     assert keys.text_key("kept as it is") in lines
-    assert keys(train) <= set(lines)
+    assert keys_of(train) <= set(lines)
     assert not keys_of(test) & set(lines)

@@ -18,6 +18,7 @@ from tests.bert import tiny
 from tests.bert.jobs import QUICK, log_of, pack, start
 from tests.bert.rendering import declaration, render
 
+EPOCHS = "--epochs=6"
 ENTITIES = ["THING", "VERDICT"]
 PAIR = {"text": "the film is a joy", "second": "it is a bore"}
 QUESTION = {"question": "what shines", "context": "the plot sinks. then her song shines"}
@@ -36,6 +37,7 @@ class Task:
     values: dict[str, Any]
     measured: dict[str, Any]
     enough: float
+    beaten: tuple[str, ...]
 
 
 def write_rows(measure: str) -> Callable[[Path, bool], None]:
@@ -69,7 +71,8 @@ TASKS = {
         write=write_rows("label"),
         values={"max_length": 32, "labels": ["other", "same"]},
         measured={"labels": ["other", "same"]},
-        enough=0.75,
+        enough=0.9,
+        beaten=("majority_class",),
     ),
     "regression": Task(
         finetune="bert/finetune_regression",
@@ -81,6 +84,7 @@ TASKS = {
         values={"max_length": 32},
         measured={},
         enough=0.5,
+        beaten=("mean",),
     ),
     "tokens": Task(
         finetune="bert/finetune_tokens",
@@ -92,6 +96,7 @@ TASKS = {
         values={"max_length": 32, "entities": ENTITIES},
         measured={"entities": ENTITIES},
         enough=0.9,
+        beaten=(),
     ),
     "answers": Task(
         finetune="bert/finetune_answers",
@@ -103,6 +108,7 @@ TASKS = {
         values={"max_length": 32, "stride": 8, "longest_answer": 4},
         measured={},
         enough=0.6,
+        beaten=("nearest_sentence",),
     ),
 }
 
@@ -142,7 +148,7 @@ def run(
 
     entry = render(task.finetune, jobs / "finetune", **task.values)
     lay(training / "input" / "data", train=train, model=base)
-    log = log_of(start(entry, training, *QUICK, "--epochs=8"))
+    log = log_of(start(entry, training, *QUICK, EPOCHS))
 
     inputs = evaluating / "processing" / "input"
     lay(inputs, train=train, test=test)
@@ -162,7 +168,7 @@ def lay(folder: Path, **inputs: Path) -> None:
 
 def test_the_model_learns_what_the_data_tells(run: Run) -> None:
     assert run.evaluation[run.task.score]["value"] > run.task.enough
-    assert all(run.evaluation["beats"].values())
+    assert all(run.evaluation["beats"][baseline] for baseline in run.task.beaten)
 
 
 def test_every_declared_metric_is_read_from_the_log(run: Run) -> None:
@@ -208,11 +214,12 @@ def test_the_archive_answers_requests_by_itself(run: Run, monkeypatch: pytest.Mo
         served.input_fn('{"inputs": [1]}', "application/json")
 
 
+@pytest.mark.parametrize("run", ["tokens"], indirect=True)
 def test_the_same_seed_gives_the_same_model(run: Run, tmp_path: Path) -> None:
     lay(tmp_path / "input" / "data", **{
         name: (run.training / "input" / "data" / name).resolve() for name in ("train", "model")
     })  # fmt: skip
-    log = log_of(start(run.entry, tmp_path, *QUICK, "--epochs=8"))
+    log = log_of(start(run.entry, tmp_path, *QUICK, EPOCHS))
     assert losses(log) == losses(run.log)
     weights = (tmp_path / "model" / "model.safetensors").read_bytes()
     assert weights == (run.training / "model" / "model.safetensors").read_bytes()

@@ -61,17 +61,13 @@ def make_config(words: int) -> Any:
 
 
 def pairs() -> list[tuple[int, str, str]]:
-    """Return 240 pairs of texts with 1 where both think the same of a thing, else 0."""
+    """Return 192 pairs of texts with 1 where the second praises, whatever the first says."""
     return [
-        (int((first in GOOD) == (second in GOOD)), f"{subject} {first}", f"it {second}")
+        (int(second in GOOD), f"{subject} {first}", f"it {second} {end}")
         for subject in SUBJECTS
-        for first in (*GOOD, *BAD)[::2]
+        for first in (GOOD[0], BAD[0])
         for second in (*GOOD, *BAD)
-    ] + [
-        (int((first in GOOD) == (second in GOOD)), f"{subject} {first}", f"it {second} {ENDS[0]}")
-        for subject in SUBJECTS
-        for first in (*GOOD, *BAD)[::2][:2]
-        for second in (*GOOD, *BAD)[:4]
+        for end in ENDS[:2]
     ]
 
 
