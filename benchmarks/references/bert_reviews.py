@@ -70,6 +70,7 @@ def main() -> None:
                 seed=arguments.seed,
                 save_strategy="no",
                 report_to=[],
+                disable_tqdm=True,
             ),
             train_dataset=Reviews(train, tokenizer),
             data_collator=DataCollatorWithPadding(tokenizer),

@@ -89,6 +89,7 @@ def main() -> None:
                 seed=arguments.seed,
                 save_strategy="no",
                 report_to=[],
+                disable_tqdm=True,
             ),
             train_dataset=Tagged(train, tokenizer, numbers),
             data_collator=DataCollatorForTokenClassification(tokenizer),
