@@ -15,7 +15,18 @@ from sentences import OUTSIDE, Sentence, read_sentences
 from spans import entity_scores, scores_by_entity, tag_names
 from transformers.utils import logging
 
-ENTITIES = [    "number",    "street",    "unit",    "box",    "building",    "recipient",    "place",    "state",    "postcode",    "country",]
+ENTITIES = [
+    "number",
+    "street",
+    "unit",
+    "box",
+    "building",
+    "recipient",
+    "place",
+    "state",
+    "postcode",
+    "country",
+]
 
 
 def evaluate(inputs: Path, report: Path) -> None:

@@ -8,9 +8,20 @@ from entities import Plan, finetune
 from settings import parse_settings
 
 PLAN = Plan(
-    entities=(        "number",        "street",        "unit",        "box",        "building",        "recipient",        "place",        "state",        "postcode",        "country",    ),
+    entities=(
+        "number",
+        "street",
+        "unit",
+        "box",
+        "building",
+        "recipient",
+        "place",
+        "state",
+        "postcode",
+        "country",
+    ),
     max_length=96,
-    validation_share=0.1,
+    validation_share=0.05,
 )
 
 

@@ -8,7 +8,18 @@ from keys import rank, text_key
 from sentences import read_sentences, write_sentences
 from spans import entity_spans
 
-ENTITIES = [    "number",    "street",    "unit",    "box",    "building",    "recipient",    "place",    "state",    "postcode",    "country",]
+ENTITIES = [
+    "number",
+    "street",
+    "unit",
+    "box",
+    "building",
+    "recipient",
+    "place",
+    "state",
+    "postcode",
+    "country",
+]
 TEST_SHARE = 0.15
 SEED = 13
 
