@@ -18,7 +18,6 @@ from tests.bert import tiny
 from tests.bert.jobs import QUICK, log_of, pack, start
 from tests.bert.rendering import declaration, render
 
-EPOCHS = "--epochs=6"
 ENTITIES = ["THING", "VERDICT"]
 PAIR = {"text": "the film is a joy", "second": "it is a bore"}
 QUESTION = {"question": "what shines", "context": "the plot sinks. then her song shines"}
@@ -37,6 +36,7 @@ class Task:
     values: dict[str, Any]
     measured: dict[str, Any]
     enough: float
+    epochs: int
     beaten: tuple[str, ...]
 
 
@@ -71,6 +71,7 @@ TASKS = {
         write=write_rows("label"),
         values={"max_length": 32, "labels": ["other", "same"]},
         measured={"labels": ["other", "same"]},
+        epochs=20,
         enough=0.9,
         beaten=("majority_class",),
     ),
@@ -83,6 +84,7 @@ TASKS = {
         write=write_rows("score"),
         values={"max_length": 32},
         measured={},
+        epochs=20,
         enough=0.5,
         beaten=("mean",),
     ),
@@ -95,6 +97,7 @@ TASKS = {
         write=write_tagged,
         values={"max_length": 32, "entities": ENTITIES},
         measured={"entities": ENTITIES},
+        epochs=6,
         enough=0.9,
         beaten=(),
     ),
@@ -107,6 +110,7 @@ TASKS = {
         write=write_squad,
         values={"max_length": 32, "stride": 8, "longest_answer": 4},
         measured={},
+        epochs=8,
         enough=0.6,
         beaten=("nearest_sentence",),
     ),
@@ -148,7 +152,7 @@ def run(
 
     entry = render(task.finetune, jobs / "finetune", **task.values)
     lay(training / "input" / "data", train=train, model=base)
-    log = log_of(start(entry, training, *QUICK, EPOCHS))
+    log = log_of(start(entry, training, *QUICK, f"--epochs={task.epochs}"))
 
     inputs = evaluating / "processing" / "input"
     lay(inputs, train=train, test=test)
@@ -219,7 +223,7 @@ def test_the_same_seed_gives_the_same_model(run: Run, tmp_path: Path) -> None:
     lay(tmp_path / "input" / "data", **{
         name: (run.training / "input" / "data" / name).resolve() for name in ("train", "model")
     })  # fmt: skip
-    log = log_of(start(run.entry, tmp_path, *QUICK, EPOCHS))
+    log = log_of(start(run.entry, tmp_path, *QUICK, f"--epochs={run.task.epochs}"))
     assert losses(log) == losses(run.log)
     weights = (tmp_path / "model" / "model.safetensors").read_bytes()
     assert weights == (run.training / "model" / "model.safetensors").read_bytes()
