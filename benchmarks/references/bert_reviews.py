@@ -78,7 +78,7 @@ def main() -> None:
         trainer.train()
         predicted = trainer.predict(Reviews(test, tokenizer)).predictions.argmax(axis=-1)
     expected = [label for label, _ in test]
-    print(f"run {run.folder.name}: {len(train)} texts to learn from, {len(test)} to test with")
+    print(f"run {run.name}: {len(train)} texts to learn from, {len(test)} to test with")
     print("             pipeline  reference")
     for name, score in (
         ("accuracy", accuracy_score), ("precision", precision_score),

@@ -97,7 +97,7 @@ def main() -> None:
         trainer.train()
         found = trainer.predict(Tagged(test, tokenizer, numbers))
     expected, predicted = tags_of(found.predictions, found.label_ids, names)
-    print(f"run {run.folder.name}: {len(train)} sentences to learn from, {len(test)} to test with")
+    print(f"run {run.name}: {len(train)} sentences to learn from, {len(test)} to test with")
     print("             pipeline  reference")
     for name, score in (
         ("precision", precision_score), ("recall", recall_score), ("f1", f1_score),

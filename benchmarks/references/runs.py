@@ -1,4 +1,4 @@
-"""Find what a local run of a pipeline left in the local S3."""
+"""Find what a local run of a pipeline read and measured."""
 
 import json
 import sys
@@ -9,36 +9,38 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """The outputs of one execution."""
+    """One execution: its splits, and what its step `evaluate` measured on the test."""
 
-    folder: Path
-
-    @property
-    def train(self) -> Path:
-        """The folder of the training split."""
-        return self.folder / "prepare" / "output" / "train"
-
-    @property
-    def test(self) -> Path:
-        """The folder of the test split."""
-        return self.folder / "prepare" / "output" / "test"
-
-    @property
-    def evaluation(self) -> dict[str, Any]:
-        """What the step `evaluate` measured."""
-        path = self.folder / "evaluate" / "output" / "report" / "evaluation.json"
-        read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return read
+    name: str
+    train: Path
+    test: Path
+    evaluation: dict[str, Any]
 
 
 def latest_run(home: Path, pipeline: str) -> Run:
-    """Return the newest execution of the pipeline that prepared its data and measured a model."""
-    kept = home / "s3" / "ml-dev" / "pipec" / pipeline
-    reports = [
-        path
-        for path in kept.glob("*/evaluate/output/report/evaluation.json")
-        if (path.parents[3] / "prepare" / "output" / "train").is_dir()
-    ]
-    if not reports:
+    """Return the newest execution of the pipeline that measured a model itself."""
+    records = []
+    for path in (home / "runs").glob("*/run.json"):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        steps = {step["name"]: step for step in record["steps"]}
+        evaluate = steps.get("evaluate")
+        if record["pipeline"] != pipeline or not evaluate or evaluate["cache_hit"]:
+            continue
+        if evaluate["status"] == "Succeeded":
+            records.append((evaluate["ended"], record["execution_id"], evaluate["arguments"]))
+    if not records:
         sys.exit(f"error: no finished run of {pipeline} in {home}, run it first with `pipec run`")
-    return Run(folder=max(reports, key=lambda path: path.stat().st_mtime).parents[3])
+    _, name, arguments = max(records, key=lambda each: each[0])
+    inputs = {each["InputName"]: each["S3Input"] for each in arguments["ProcessingInputs"]}
+    (report,) = arguments["ProcessingOutputConfig"]["Outputs"]
+    measured = _local(home, report["S3Output"]["S3Uri"]) / "evaluation.json"
+    return Run(
+        name=name,
+        train=_local(home, inputs["train"]["S3Uri"]),
+        test=_local(home, inputs["test"]["S3Uri"]),
+        evaluation=json.loads(measured.read_text(encoding="utf-8")),
+    )
+
+
+def _local(home: Path, address: str) -> Path:
+    return home / "s3" / address.removeprefix("s3://")
