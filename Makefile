@@ -5,12 +5,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint update conformance fuzz faults benchmark clean
+.PHONY: demo demo-ner test lint update conformance fuzz faults benchmark clean
 
 demo: $(VENV)/.train
-	$(BIN)/python demo/fetch_data.py --home .pipec
+	$(BIN)/python demo/fetch_data.py --home .pipec reviews minilm
 	$(BIN)/pipec compile pipelines/bert_reviews.yaml
 	$(BIN)/pipec run pipelines/bert_reviews.yaml
+
+demo-ner: $(VENV)/.train
+	$(BIN)/python demo/fetch_data.py --home .pipec addresses minilm
+	$(BIN)/pipec compile pipelines/ner.yaml
+	$(BIN)/pipec run pipelines/ner.yaml
 
 test: lint
 	$(BIN)/python -m pytest

@@ -8,7 +8,20 @@ import yaml
 from compiler.code.render import environment
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-NAMES = ("bert/prepare_data", "bert/pretrain", "bert/finetune", "bert/evaluate")
+NAMES = (
+    "bert/prepare_data",
+    "bert/pretrain",
+    "bert/finetune",
+    "bert/evaluate",
+    "bert/finetune_regression",
+    "bert/evaluate_regression",
+    "bert/prepare_tokens",
+    "bert/finetune_tokens",
+    "bert/evaluate_tokens",
+    "bert/finetune_answers",
+    "bert/evaluate_answers",
+)
+TRAINING = tuple(name for name in NAMES if "train" in name or "tune" in name)
 
 
 def declaration(template: str) -> dict[str, Any]:

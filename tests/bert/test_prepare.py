@@ -11,6 +11,7 @@ from tests.bert.rendering import render
 
 cleaning: Any = importlib.import_module("cleaning")
 container: Any = importlib.import_module("container")
+keys: Any = importlib.import_module("keys")
 reviews: Any = importlib.import_module("reviews")
 split: Any = importlib.import_module("split")
 
@@ -93,18 +94,18 @@ def test_no_tested_text_is_in_any_other_output(tmp_path: Path) -> None:
     spec.loader.exec_module(module)
     module.prepare(inputs, outputs)
 
-    def keys(found: list[Any]) -> set[str]:
-        return {cleaning.text_key(r.text) for r in found}
+    def keys_of(found: list[Any]) -> set[str]:
+        return {keys.text_key(r.text) for r in found}
 
     train, test = (reviews.read_reviews(outputs / name) for name in ("train", "test"))
     assert len(test) == 36
     assert len(train) + len(test) == 240
-    assert not keys(train) & keys(test)
+    assert not keys_of(train) & keys_of(test)
     lines = [
-        cleaning.text_key(line)
+        keys.text_key(line)
         for path in (outputs / "corpus").glob("*.txt")
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    assert cleaning.text_key("kept as it is") in lines
-    assert keys(train) <= set(lines)
-    assert not keys(test) & set(lines)
+    assert keys.text_key("kept as it is") in lines
+    assert keys_of(train) <= set(lines)
+    assert not keys_of(test) & set(lines)

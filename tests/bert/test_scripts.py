@@ -1,11 +1,7 @@
 """The four generated scripts run one after the other, as their containers would run them."""
 
 import json
-import os
 import re
-import subprocess
-import sys
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.bert import tiny
-from tests.bert.rendering import NAMES, declaration, render
+from tests.bert.jobs import QUICK, log_of, pack, start
+from tests.bert.rendering import declaration, render
 
 SIZE = {"layers": 1, "hidden_size": 32, "attention_heads": 2}
 VALUES: dict[str, dict[str, Any]] = {
@@ -22,14 +19,6 @@ VALUES: dict[str, dict[str, Any]] = {
     "bert/finetune": {"max_length": 16},
     "bert/evaluate": {},
 }
-QUICK = [
-    "--log_steps=2",
-    "--learning_rate=0.003",
-    "--batch_size=16",
-    "--keep_best=True",
-    "--not_known",
-    "1",
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,39 +29,16 @@ class Run:
     logs: dict[str, str]
 
 
-def start(entry: Path, base: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("SM_")}
-    environment = clean | {
-        "SAGEMAKER_BASE_DIR": str(base),
-        "PROCESSING_BASE_DIR": str(base / "processing"),
-    }
-    command = [sys.executable, str(entry), *arguments]
-    return subprocess.run(
-        command, env=environment, cwd=base, capture_output=True, text=True, check=False
-    )
-
-
-def log_of(done: subprocess.CompletedProcess[str]) -> str:
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def pack(model: Path, archive: Path) -> None:
-    archive.parent.mkdir(parents=True)
-    with tarfile.open(archive, "w:gz") as packed:
-        packed.add(model, arcname=".")
-
-
 @pytest.fixture(scope="module")
 def entries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("code")
-    return {name: render(name, folder / name, **VALUES[name]) for name in NAMES}
+    return {name: render(name, folder / name, **VALUES[name]) for name in VALUES}
 
 
 @pytest.fixture(scope="module")
 def run(entries: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Run:
     jobs = tmp_path_factory.mktemp("jobs")
-    prepare, pretrain, finetune, evaluate = (jobs / name for name in NAMES)
+    prepare, pretrain, finetune, evaluate = (jobs / name for name in VALUES)
     logs = {}
     tiny.write_inputs(prepare / "processing" / "input")
     logs["bert/prepare_data"] = log_of(start(entries["bert/prepare_data"], prepare))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.bert.rendering import NAMES, declaration, render
+from tests.bert.rendering import NAMES, TRAINING, declaration, render
 
 RUFF = [sys.executable, "-m", "ruff"]
 
@@ -22,7 +22,7 @@ def load(entry: Path) -> Any:
     return module
 
 
-@pytest.mark.parametrize("template", ["bert/pretrain", "bert/finetune"])
+@pytest.mark.parametrize("template", TRAINING)
 def test_the_declared_hyperparameters_are_those_of_the_script(
     template: str, tmp_path: Path
 ) -> None:

@@ -58,3 +58,43 @@ def make_config(words: int) -> Any:
         intermediate_size=64,
         max_position_embeddings=64,
     )
+
+
+def pairs() -> list[tuple[int, str, str]]:
+    """Return 192 pairs of texts with 1 where the second praises, whatever the first says."""
+    return [
+        (int(second in GOOD), f"{subject} {first}", f"it {second} {end}")
+        for subject in SUBJECTS
+        for first in (GOOD[0], BAD[0])
+        for second in (*GOOD, *BAD)
+        for end in ENDS[:2]
+    ]
+
+
+def tagged() -> str:
+    """Return 240 sentences in which subjects and verdicts are entities."""
+    blocks = []
+    for _, text in reviews():
+        subject = next(subject for subject in SUBJECTS if text.startswith(subject))
+        verdict = next(words for words in (*GOOD, *BAD) if f" {words} " in text)
+        rest = text[len(subject) + len(verdict) + 2 :].replace(",", "")
+        lines = [
+            f"{word}\t{'I' if at else 'B'}-{name}\n"
+            for name, words in (("THING", subject), ("VERDICT", verdict))
+            for at, word in enumerate(words.split())
+        ]
+        blocks.append("".join([*lines, *[f"{word}\tO\n" for word in rest.split()]]))
+    return "\n".join(blocks)
+
+
+def squad(first: int, last: int) -> dict[str, Any]:
+    """Return questions about what is a joy, a subject hidden among others, in SQuAD's form."""
+    paragraphs = []
+    for number, (_, text) in enumerate(reviews()[first:last]):
+        thing = SUBJECTS[number % len(SUBJECTS)]
+        context = f"{text}. then {thing} shines with warmth"
+        start = context.rindex(thing)
+        answers = [{"text": thing, "answer_start": start}]
+        asked = {"id": str(number), "question": "what shines", "answers": answers}
+        paragraphs.append({"context": context, "qas": [asked]})
+    return {"version": "1.1", "data": [{"title": "films", "paragraphs": paragraphs}]}

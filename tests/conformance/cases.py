@@ -44,6 +44,7 @@ class Case:
 
 CASES = (
     Case(name="bert_reviews", spec="pipelines/bert_reviews.yaml"),
+    Case(name="ner", spec="pipelines/ner.yaml"),
     Case(name="expressions", spec="tests/conformance/expressions/spec.yaml"),
     Case(name="callouts"),
     Case(name="for_each"),

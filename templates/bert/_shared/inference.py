@@ -1,13 +1,13 @@
-"""Answer requests with a fine-tuned classifier, in SageMaker's inference container."""
+"""Answer requests with a fine-tuned classifier or regression of texts, or of pairs of texts."""
 
-import json
 from typing import Any
 
 import torch
+from serving import read_inputs, write_answers
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-JSON = "application/json"
 BATCH_SIZE = 64
+FORM = 'a text, or {"text": …, "second": …} for a pair'
 
 
 def model_fn(model_dir: str) -> dict[str, Any]:
@@ -18,42 +18,71 @@ def model_fn(model_dir: str) -> dict[str, Any]:
     return {"model": model, "tokenizer": AutoTokenizer.from_pretrained(model_dir)}
 
 
-def input_fn(request_body: str | bytes, content_type: str) -> list[str]:
-    """Read `{"inputs": …}` or its value alone: one text or a list of texts."""
-    if content_type.partition(";")[0].strip() != JSON:
-        raise ValueError(f"content type `{content_type}` is not {JSON}")
-    inputs = json.loads(request_body)
-    if isinstance(inputs, dict):
-        inputs = inputs.get("inputs")
-    texts = [inputs] if isinstance(inputs, str) else inputs
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise ValueError('the request must be {"inputs": "a text"} or {"inputs": ["a text", …]}')
-    return texts
+def input_fn(request_body: str | bytes, content_type: str) -> list[Any]:
+    """Read `{"inputs": …}` or its value alone: one text or pair, or a list of them."""
+    return read_inputs(request_body, content_type, _is_input, FORM)
 
 
-def predict_fn(texts: list[str], loaded: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return for each text its most likely label and that label's probability."""
-    model, tokenizer = loaded["model"], loaded["tokenizer"]
+def predict_fn(texts: list[Any], loaded: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return for each text its likeliest label and that label's probability, or its value."""
     answers: list[dict[str, Any]] = [{} for _ in texts]
-    # Texts of like length together: less padding.
-    order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-    for start in range(0, len(order), BATCH_SIZE):
-        chosen = order[start : start + BATCH_SIZE]
-        batch = tokenizer(
-            [texts[index] for index in chosen], truncation=True, padding=True, return_tensors="pt"
-        )
-        with torch.inference_mode():
-            logits = model(**batch.to(model.device)).logits
-        best = torch.softmax(logits.float(), dim=-1).max(dim=-1)
-        found = zip(chosen, best.indices.tolist(), best.values.tolist(), strict=True)
-        for index, label, score in found:
-            answers[index] = {"label": model.config.id2label[label], "score": score}
+    pairs = [(text, None) if isinstance(text, str) else _pair(text) for text in texts]
+    # Texts of like length together, for less padding; a batch holds pairs or single texts.
+    order = sorted(range(len(pairs)), key=lambda at: (pairs[at][1] is None, _length(pairs[at])))
+    for chosen in _batches(order, pairs):
+        answered = _answer([pairs[index] for index in chosen], loaded)
+        for index, answer in zip(chosen, answered, strict=True):
+            answers[index] = answer
     return answers
 
 
 def output_fn(predictions: list[dict[str, Any]], accept: str) -> str:
     """Write the predictions as JSON."""
-    accepted = [choice.partition(";")[0].strip() for choice in accept.split(",")]
-    if not {JSON, "application/*", "*/*"} & set(accepted):
-        raise ValueError(f"accept `{accept}` does not admit {JSON}")
-    return json.dumps(predictions)
+    return write_answers(predictions, accept)
+
+
+def _is_input(value: Any) -> bool:
+    if isinstance(value, dict):
+        return set(value) == {"text", "second"} and all(isinstance(v, str) for v in value.values())
+    return isinstance(value, str)
+
+
+def _pair(value: dict[str, str]) -> tuple[str, str | None]:
+    return value["text"], value["second"]
+
+
+def _length(pair: tuple[str, str | None]) -> int:
+    return len(pair[0]) + len(pair[1] or "")
+
+
+def _batches(order: list[int], pairs: list[tuple[str, str | None]]) -> list[list[int]]:
+    batches: list[list[int]] = []
+    for index in order:
+        kind = pairs[index][1] is None
+        if (
+            not batches
+            or len(batches[-1]) == BATCH_SIZE
+            or kind != (pairs[batches[-1][0]][1] is None)
+        ):
+            batches.append([])
+        batches[-1].append(index)
+    return batches
+
+
+def _answer(pairs: list[tuple[str, str | None]], loaded: dict[str, Any]) -> list[dict[str, Any]]:
+    model, tokenizer = loaded["model"], loaded["tokenizer"]
+    texts, seconds = map(list, zip(*pairs, strict=True))
+    batch = tokenizer(
+        texts,
+        None if seconds[0] is None else seconds,
+        truncation=True,
+        padding=True,
+        return_tensors="pt",
+    )
+    with torch.inference_mode():
+        logits = model(**batch.to(model.device)).logits.float()
+    if model.config.num_labels == 1:
+        return [{"value": value} for value in logits[:, 0].tolist()]
+    best = torch.softmax(logits, dim=-1).max(dim=-1)
+    found = zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    return [{"label": model.config.id2label[label], "score": score} for label, score in found]

@@ -22,6 +22,10 @@ def bag_of_words(train: Sequence[Review], test: Sequence[Review], ngrams: int) -
         TfidfVectorizer(ngram_range=(1, ngrams), sublinear_tf=True),
         LogisticRegression(max_iter=1000, C=4.0),
     )
-    classifier.fit([review.text for review in train], [review.label for review in train])
-    predicted = classifier.predict([review.text for review in test])
+    classifier.fit([_words(review) for review in train], [review.label for review in train])
+    predicted = classifier.predict([_words(review) for review in test])
     return [int(label) for label in predicted]
+
+
+def _words(review: Review) -> str:
+    return review.text if review.second is None else f"{review.text} {review.second}"

@@ -1,29 +1,22 @@
 """Fine-tune the model of the channel `model` on the channel `train` and pack it for inference."""
 
-import hashlib
-import shutil
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from random import Random
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import torch
-from archive import model_folder
-from batches import batches_by_length, padded, seeded
-from container import JobError, checkpoint_dir, model_dir, required_channel
-from loop import Meter, Sums, Task, autocast, choose_device, log, to_device, train
+from batches import seeded
+from container import JobError, checkpoint_dir, required_channel
+from loop import Batch, Meter, Sums, Task, log, train
+from pretrained import load_pretrained, save_finetuned
 from reviews import Review, read_reviews
 from scores import confusion_matrix, scores
+from sequences import Example, answers_of, collate, fingerprint, in_batches, run_batches
 from settings import Settings
+from texts import tokenize
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
-from transformers import AutoTokenizer, BertForSequenceClassification
-from transformers.utils import logging
-
-INFERENCE = "inference.py"
+from transformers import BertForSequenceClassification
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,29 +28,28 @@ class Plan:
     validation_share: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Example:
-    """A text as token numbers, and its label."""
-
-    tokens: list[int]
-    label: int
-
-
 def finetune(plan: Plan, settings: Settings) -> None:
     """Run the training job."""
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
     reviews = read_reviews(required_channel("train"))
     learnt, held_out = split_validation(reviews, plan, settings.seed)
     print(f"train_texts={len(learnt)} validation_texts={len(held_out)}", flush=True)
 
     torch.manual_seed(settings.seed)
-    model, tokenizer = _load(required_channel("model"), plan)
-    examples = _tokenize(learnt, tokenizer, plan.max_length)
-    validation = _tokenize(held_out, tokenizer, plan.max_length)
+    names = dict(enumerate(plan.labels))
+    numbers = {name: number for number, name in names.items()}
+    model, tokenizer = load_pretrained(
+        BertForSequenceClassification,
+        required_channel("model"),
+        plan.max_length,
+        num_labels=len(names),
+        id2label=names,
+        label2id=numbers,
+    )
+    examples = tokenize(learnt, tokenizer, plan.max_length)
+    validation = tokenize(held_out, tokenizer, plan.max_length)
     task = _task(model, examples, validation, plan, settings, tokenizer.pad_token_id)
     train(model, task, settings, checkpoint_dir())
-    _save(model, tokenizer, plan.max_length)
+    save_finetuned(model, tokenizer, plan.max_length, "inference.py", ["serving.py"])
 
 
 def split_validation(
@@ -80,28 +72,6 @@ def split_validation(
     return learnt, held_out
 
 
-def _load(channel: Path, plan: Plan) -> tuple[BertForSequenceClassification, Any]:
-    names = dict(enumerate(plan.labels))
-    numbers = {name: number for number, name in names.items()}
-    with TemporaryDirectory() as scratch:
-        folder = model_folder(channel, Path(scratch))
-        model = BertForSequenceClassification.from_pretrained(
-            folder, num_labels=len(names), id2label=names, label2id=numbers
-        )
-        tokenizer = AutoTokenizer.from_pretrained(folder)
-    if model.config.max_position_embeddings < plan.max_length:
-        limit = model.config.max_position_embeddings
-        raise JobError(f"max_length is {plan.max_length}, the given model takes {limit} tokens")
-    return model, tokenizer
-
-
-def _tokenize(reviews: Sequence[Review], tokenizer: Any, max_length: int) -> list[Example]:
-    texts = [review.text for review in reviews]
-    tokens = tokenizer(texts, truncation=True, max_length=max_length)["input_ids"]
-    pairs = zip(tokens, reviews, strict=True)
-    return [Example(tokens=numbers, label=review.label) for numbers, review in pairs]
-
-
 def _task(
     model: nn.Module,
     examples: Sequence[Example],
@@ -110,44 +80,32 @@ def _task(
     settings: Settings,
     padding: int,
 ) -> Task:
-    def epoch_batches(epoch: int) -> list[list[Example]]:
-        return _batches(examples, settings.batch_size, seeded("order", settings.seed, epoch))
-
     def after_epoch(trained: nn.Module) -> float:
-        batches = _batches(validation, settings.batch_size, seeded("validation"))
+        batches = in_batches(validation, settings.batch_size, seeded("validation"))
         measures = _validate(trained, batches, len(plan.labels), padding, settings.precision)
         log("validation:", measures)
         return measures["validation_f1"]
 
-    weights = [parameter.detach().double().sum().item() for parameter in model.parameters()]
-    parts = repr((plan, settings, weights, examples))
     return Task(
-        batches=epoch_batches,
-        collate=lambda chosen: _collate(chosen, padding),
+        batches=lambda epoch: in_batches(
+            examples, settings.batch_size, seeded("order", settings.seed, epoch)
+        ),
+        collate=lambda chosen: _labelled(chosen, padding),
         loss=_loss,
         after_epoch=after_epoch,
         heads=("classifier.",),
-        fingerprint=hashlib.sha256(parts.encode()).hexdigest(),
+        fingerprint=fingerprint(model, plan, settings, examples),
     )
 
 
-def _batches(examples: Sequence[Example], batch_size: int, rng: Random) -> list[list[Example]]:
-    lengths = [len(example.tokens) for example in examples]
-    batches = batches_by_length(lengths, batch_size, rng)
-    return [[examples[number] for number in chosen] for chosen in batches]
+def _labelled(examples: Sequence[Example], padding: int) -> Batch:
+    labels = torch.tensor([example.label for example in examples])
+    return collate(examples, padding) | {"labels": labels}
 
 
-def _collate(examples: Sequence[Example], padding: int) -> Mapping[str, Tensor]:
-    return {
-        "input_ids": torch.tensor(padded([example.tokens for example in examples], padding)),
-        "attention_mask": torch.tensor(padded([[1] * len(e.tokens) for e in examples], 0)),
-        "labels": torch.tensor([example.label for example in examples]),
-    }
-
-
-def _loss(model: Any, batch: Mapping[str, Tensor]) -> tuple[Tensor, Sums]:
+def _loss(model: nn.Module, batch: Mapping[str, Tensor]) -> tuple[Tensor, Sums]:
     labels = batch["labels"]
-    logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+    logits = answers_of(model, batch).logits
     loss = cross_entropy(logits.float(), labels)
     count = torch.tensor(len(labels))
     right = (logits.argmax(dim=-1) == labels).sum()
@@ -155,37 +113,24 @@ def _loss(model: Any, batch: Mapping[str, Tensor]) -> tuple[Tensor, Sums]:
 
 
 def _validate(
-    model: Any,
+    model: nn.Module,
     batches: Sequence[Sequence[Example]],
     number_of_labels: int,
     padding: int,
     precision: str,
 ) -> dict[str, float]:
-    device = choose_device()
     meter = Meter()
+    expected: list[int] = []
     predicted: list[int] = []
-    for chosen in batches:
-        batch = to_device(_collate(chosen, padding), device)
-        with torch.inference_mode(), autocast(precision, device):
-            logits = model(batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+    for chosen, outputs in run_batches(model, batches, padding, precision):
+        labels = [example.label for example in chosen]
+        logits = outputs.logits.float().cpu()
+        expected += labels
         predicted += logits.argmax(dim=-1).tolist()
-        loss = cross_entropy(logits.float(), batch["labels"], reduction="sum")
-        meter.add({"validation_loss": (loss, torch.tensor(len(chosen)))}, len(chosen))
-    expected = [example.label for chosen in batches for example in chosen]
+        loss = cross_entropy(logits, torch.tensor(labels), reduction="sum")
+        meter.add({"validation_loss": (loss, torch.tensor(len(labels)))}, len(labels))
     measured = scores(confusion_matrix(expected, predicted, number_of_labels))
     return meter.means() | {
         "validation_accuracy": measured["accuracy"],
         "validation_f1": measured["f1"],
     }
-
-
-def _save(model: BertForSequenceClassification, tokenizer: Any, max_length: int) -> None:
-    folder = model_dir()
-    # inference.py cuts texts where training did.
-    tokenizer.model_max_length = max_length
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    code = folder / "code"
-    code.mkdir(exist_ok=True)
-    # With its code in the archive the model is deployed as it is, without a step that repacks it.
-    shutil.copyfile(Path(__file__).with_name(INFERENCE), code / INFERENCE)

@@ -1,10 +1,11 @@
-"""Clean texts and tell which of them are the same text."""
+"""Clean texts, and keep each of them once."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from container import JobError
+from keys import text_key
 from reviews import Review
 
 
@@ -17,12 +18,6 @@ def clean_text(text: str) -> str:
         for character in composed
     )
     return " ".join("".join(visible).split())
-
-
-def text_key(text: str) -> str:
-    """Return what two texts have in common that differ in case, spacing or punctuation only."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum())
 
 
 def clean_reviews(reviews: Iterable[Review], minimum_words: int) -> list[Review]:

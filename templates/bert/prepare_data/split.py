@@ -1,11 +1,10 @@
 """Split labelled texts for training and test, label by label, the same way each time."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 
-from cleaning import text_key
 from container import JobError
+from keys import rank, text_key
 from reviews import Review
 
 
@@ -18,7 +17,7 @@ def split_reviews(
     """
     by_label = defaultdict(list)
     for review in reviews:
-        by_label[review.label].append((_rank(review.text, seed), review))
+        by_label[review.label].append((rank(text_key(review.text), seed), review))
     if len(by_label) < 2:
         raise JobError("the labelled texts have fewer than two labels")
 
@@ -31,10 +30,6 @@ def split_reviews(
         test += ranked[:cut]
         train += ranked[cut:]
     return _in_order(train), _in_order(test)
-
-
-def _rank(text: str, seed: int) -> str:
-    return hashlib.sha256(f"{seed} {text_key(text)}".encode()).hexdigest()
 
 
 def _in_order(ranked: list[tuple[str, Review]]) -> list[Review]:

@@ -3,8 +3,9 @@
 
 from pathlib import Path
 
-from cleaning import clean_documents, clean_reviews, read_documents, text_key, write_documents
+from cleaning import clean_documents, clean_reviews, read_documents, write_documents
 from container import processing_dir, run_processing
+from keys import text_key
 from reviews import read_reviews, write_reviews
 from split import split_reviews
 from tokenizer import carry_tokenizer, learn_tokenizer
