@@ -18,6 +18,8 @@ def check_metrics(metrics: Table[ScalarNode], template: TemplateSpec) -> Iterato
             regex = compiled(str(node.value))
         except INVALID:
             continue  # which the rules about requests report
+        if regex.groups != 1:
+            continue  # and this too
         found = [(value, line) for line in template.logs for value in _values(regex, line)]
         if any(is_number(value) for value, _ in found):
             continue
